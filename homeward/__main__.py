@@ -1,0 +1,20 @@
+"""`homeward ...`: the commands of the house (Django's own among them)."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run one command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeward.config.settings")
+    from django.core.management import execute_from_command_line
+
+    # Commands are named with dashes, as people type them; Django's files cannot be.
+    argv = ["homeward", *sys.argv[1:]] or ["homeward", "help"]
+    if len(argv) > 1:
+        argv[1] = argv[1].replace("-", "_") if not argv[1].startswith("-") else argv[1]
+    execute_from_command_line(argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Staff and their roles."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from homeward.access.rights import Right
+from homeward.access.roles import ROLES, rights_of
+from homeward.lib import clock, references
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Finds staff by their sign-in name; allauth and Django ask it for that."""
+
+
+class Staff(AbstractBaseUser):
+    """A member of staff. Kept as long as employed, then 10 years without the right to sign in (audit)."""
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new, editable=False)
+    username = models.CharField(_("sign-in name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    desk = models.CharField(_("desk"), max_length=40, default="1")
+    language = models.CharField(max_length=5, default="en")
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField(default=clock.now)
+    # allauth looks at it; the house sends staff no e-mail.
+    email = models.EmailField(blank=True, default="")
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = StaffManager()
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def role_codes(self) -> list[str]:
+        """The codes of the roles held now, in the order of the role table."""
+        held = self._held()
+        return [code for code in ROLES if code in held]
+
+    def _held(self) -> set[str]:
+        # One query a request: the rail, the guard and the page all ask.
+        if "_roles_held" not in self.__dict__:
+            self.__dict__["_roles_held"] = set(self.grants.values_list("role", flat=True))
+        held: set[str] = self.__dict__["_roles_held"]
+        return held
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """All rights the held roles give together."""
+        return rights_of(list(self._held()))
+
+    def may(self, right: Right) -> bool:
+        """Whether this person, active and holding a role that gives it, has the right."""
+        return self.is_active and right in self.rights
+
+    def get_short_name(self) -> str:
+        """For greetings."""
+        return self.name
+
+
+class RoleGrant(models.Model):
+    """A role somebody holds, and who gave it."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=30, choices=[(code, code) for code in ROLES])
+    granted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "role"], name="a_role_is_held_once"),
+            models.CheckConstraint(condition=models.Q(role__in=list(ROLES)), name="role_is_in_the_table"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.staff_id}"

@@ -1,0 +1,19 @@
+"""What every template may use."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from homeward.access.models import Staff
+from homeward.config.rail import rail_for
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """The site, whether this is training, and the left rail of a member of staff."""
+    context: dict[str, Any] = {"site": settings.SITE, "training": settings.TRAINING}
+    user = getattr(request, "user", None)
+    if settings.SITE == "staff" and isinstance(user, Staff):
+        context["rail"] = rail_for(user, request.path)
+        context["rights"] = {right.value.replace(".", "_"): True for right in user.rights}
+    return context

@@ -1,0 +1,15 @@
+"""The family site. No staff page has an address here, and the process that serves it holds no register key."""
+
+from django.urls import path
+
+from homeward.config.views import family_home, healthy, set_language
+
+handler404 = "homeward.config.views.not_found"
+handler403 = "homeward.config.views.forbidden"
+handler400 = "homeward.config.views.bad_request"
+
+urlpatterns = [
+    path("", family_home, name="home"),
+    path("healthy", healthy, name="healthy"),
+    path("language", set_language, name="set_language"),
+]
