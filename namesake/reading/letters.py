@@ -14,7 +14,13 @@ are codes 1..24, and 0 is "nothing".
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
 
 SOUNDS = "abcdefghijklmnopqrstuvwz"
 _CODE_OF = {sound: code for code, sound in enumerate(SOUNDS, start=1)}
@@ -60,85 +66,265 @@ _LATIN_MANNERS = (
     # Polish, Czech, Croatian, the scientific standards: c is ц before every letter
     "c:c ch:h cz:q sz:w rz:j ż:j ó:u w:v y:i q:q x:h â:ia û:iu cs:cs ć:q dż:dj ck:ck",
     # Turkish, Azerbaijani, English j; Uzbek x and q; chat digits
-    "c:dj j:dj ch:q x:h q:k ə:e ğ: e^:e 4:q 6:w 9:ia 3:z g’:g o’:o w:w oğlu$:oglu",
+    "c:dj j:dj ch:q x:h q:k ə:e ğ: 4:q 6:w 9:ia 3:z g’:g o’:o w:w oğlu$:oglu",
 )
 
+# Neighbouring scripts, letter by letter: enough to meet the same name again, not a reading of the language.
+_NEIGHBOURS = (
+    "α:a β:v γ:g δ:d ε:e ζ:z η:i θ:t ι:i κ:k λ:l μ:m ν:n ξ:ks ο:o π:p ρ:r σ:s ς:s τ:t υ:u φ:f χ:h ψ:ps ω:o "
+    "ა:a ბ:b გ:g დ:d ე:e ვ:v ზ:z თ:t ი:i კ:k ლ:l მ:m ნ:n ო:o პ:p ჟ:j რ:r ს:s ტ:t უ:u ფ:p ქ:k ღ:g ყ:k შ:w ჩ:q ც:c ძ:dz წ:c ჭ:q "
+    "ხ:h ჯ:dj ჰ:h ա:a բ:b գ:g դ:d ե:e զ:z է:e ը:e թ:t ժ:j ի:i լ:l խ:h ծ:c կ:k հ:h ձ:dz ղ:g ճ:q մ:m յ:i ն:n շ:w ո:o չ:q պ:p ջ:dj "
+    "ռ:r ս:s վ:v տ:t ր:r ց:c ւ:v փ:p ք:k օ:o ֆ:f և:ev "
+)
 
-def _parse(table: str) -> dict[str, tuple[int, bytes]]:
-    """Rules as {spelling: (letters consumed, sounds)}; "c>e" reads c before e and leaves the e."""
-    rules: dict[str, tuple[int, bytes]] = {}
+_Rules = dict[str, tuple[int, bytes]]
+_END = "$"
+
+
+def _parse(table: str) -> _Rules:
+    """Rules as {spelling: (letters consumed, sounds)}; "c>e" reads c before e and leaves the e, $ is the end."""
+    rules: _Rules = {}
     for entry in table.split():
         spelling, _, sounds = entry.partition(":")
-        taken = spelling.partition(">")[0]
-        if spelling[-1] == "$" and ">" not in spelling:
-            taken = spelling
-        rules[spelling.replace(">", "")] = (len(taken), bytes(_CODE_OF[s] for s in sounds))
+        consumed = spelling.partition(">")[0].rstrip(_END)
+        rules[spelling.replace(">", "")] = (len(consumed), bytes(_CODE_OF[sound] for sound in sounds))
     return rules
 
 
-_BASE = _parse(_CYRILLIC + _LATIN)
-_MANNERS = (
-    _BASE,
-    *(_BASE | _parse(m) for m in _LATIN_MANNERS),
+_COMMON = _parse(_CYRILLIC + _NEIGHBOURS + _LATIN)
+_MANNERS: tuple[_Rules, ...] = (
+    *(_COMMON | _parse(manner) for manner in ("", *_CYRILLIC_MANNERS)),
+    *(_COMMON | _parse(manner) for manner in ("", *_LATIN_MANNERS)),
 )
-_CYRILLIC_READINGS = (_BASE, *(_BASE | _parse(m) for m in _CYRILLIC_MANNERS))
-_LONGEST_RULE = max(len(spelling) for manner in _MANNERS for spelling in manner)
+_CYRILLIC_COUNT = 1 + len(_CYRILLIC_MANNERS)
 
-# Letters of one script that look like letters of the other: typed by mistake, or copied from a scan.
-_LATIN_LOOKS_CYRILLIC = str.maketrans("ABCEHIKMOPTXaceiopxyk", "АВСЕНІКМОРТХасеіорхук")
-_CYRILLIC_LOOKS_LATIN = str.maketrans("АВСЕНІКМОРТХУЈЅасеіорхукјѕ", "ABCEHIKMOPTXYJSaceiopxykjs")
-
-
-def _is_cyrillic(letter: str) -> bool:
-    return "\u0400" <= letter <= "\u052f"
+# Letters of one script that look like letters of the other: typed by mistake, or read off a scan.
+_CYRILLIC_FOR_LATIN = dict(zip("ABCEHIKMOPTXYaceiopxyk", "АВСЕНІКМОРТХУасеіорхук", strict=True))
+_LATIN_FOR_CYRILLIC = dict(zip("АВСЕНІКМОРТХУЈЅасеіорхукјѕ", "ABCEHIKMOPTXYJSaceiopxykjs", strict=True))
+_APOSTROPHES = "'`ʹʼ′‘´ʻ"
+_POINTS = 0x2100  # code points below this are looked up; above it there are no letters of our scripts
 
 
-def tidy_token(token: str) -> str:
-    """The token in lower case, one script, composed letters, no apostrophes of any shape but ’."""
-    token = unicodedata.normalize("NFC", token[:LONGEST_TOKEN])
-    cyrillic = sum(map(_is_cyrillic, token))
-    if cyrillic and not token.isupper() or cyrillic:
-        latin = sum("a" <= letter.lower() <= "z" for letter in token)
-        if latin:
-            token = token.translate(_LATIN_LOOKS_CYRILLIC if cyrillic >= latin else _CYRILLIC_LOOKS_LATIN)
-    return token.lower().translate(_SIGNS)
+class _Tables(NamedTuple):
+    """The rules of all manners as one automaton over classes of letters."""
+
+    class_of: npt.NDArray[np.uint16]  # [3, code point]: as written; Latin lookalikes as Cyrillic; and the reverse
+    script_of: npt.NDArray[np.uint8]  # [code point]: 1 Cyrillic, 2 Latin, 0 other
+    follow: npt.NDArray[np.int16]  # [node, class] -> node, 0 where no rule goes on
+    emit: npt.NDArray[np.uint8]  # [node] -> letters consumed (0 = not the end of a rule), sounds, how many
+    roots: npt.NDArray[np.int16]  # [manner] -> node
 
 
-_SIGNS = str.maketrans({sign: "’" for sign in "'`ʹʼ′‘´ʻ"} | {"ʺ": "", '"': "", "-": "", "\u0301": ""})
+def _build() -> _Tables:
+    letters = sorted({letter for manner in _MANNERS for spelling in manner for letter in spelling})
+    number = {letter: place for place, letter in enumerate(letters, start=1)}
+    class_of = np.zeros((3, _POINTS), np.uint16)
+    script_of = np.zeros(_POINTS, np.uint8)
+
+    def classify(letter: str) -> int:
+        if letter in _APOSTROPHES:
+            return number["’"]
+        lower = letter.lower()
+        if lower in number and lower != _END:
+            return number[lower]
+        base = unicodedata.normalize("NFKD", lower)[:1]
+        return number.get(base, 0) if base != _END else 0
+
+    for point in range(1, _POINTS):
+        letter = chr(point)
+        if 0xD800 <= point:
+            break
+        class_of[0, point] = classify(letter)
+        class_of[1, point] = classify(_CYRILLIC_FOR_LATIN.get(letter, letter))
+        class_of[2, point] = classify(_LATIN_FOR_CYRILLIC.get(letter, letter))
+        if 0x400 <= point <= 0x52F:
+            script_of[point] = 1
+        elif letter.isalpha() and (point < 0x250 or 0x1E00 <= point < 0x1F00):
+            script_of[point] = 2
+
+    nodes: list[dict[int, int]] = [{}]
+    emits: list[tuple[int, bytes] | None] = [None]
+    roots = []
+    for manner in _MANNERS:
+        root = len(nodes)
+        nodes.append({})
+        emits.append(None)
+        roots.append(root)
+        for spelling, rule in manner.items():
+            node = root
+            for letter in spelling:
+                step = nodes[node].get(number[letter])
+                if step is None:
+                    step = len(nodes)
+                    nodes.append({})
+                    emits.append(None)
+                    nodes[node][number[letter]] = step
+                node = step
+            emits[node] = rule
+    follow = np.zeros((len(nodes), len(letters) + 1), np.int16)
+    emit = np.zeros((len(nodes), 6), np.uint8)
+    for node, steps in enumerate(nodes):
+        for letter_class, step in steps.items():
+            follow[node, letter_class] = step
+        found = emits[node]
+        if found is not None:
+            emit[node, 0] = found[0]
+            emit[node, 1] = len(found[1])
+            emit[node, 2 : 2 + len(found[1])] = list(found[1])
+    # the class of the end sign is handed to the kernel in the unused code point 0
+    class_of[0, 0] = number[_END]
+    return _Tables(class_of, script_of, follow, emit, np.array(roots, np.int16))
 
 
-def _read(token: str, rules: dict[str, tuple[int, bytes]]) -> bytes:
-    sounds = bytearray()
-    text = token + "$"
-    at, end = 0, len(token)
-    while at < end:
-        for length in range(min(_LONGEST_RULE, end + 1 - at), 0, -1):
-            rule = rules.get(text[at : at + length])
-            if rule is not None:
-                break
-        else:
-            base = unicodedata.normalize("NFKD", text[at])[0]
-            rule = rules.get(base, (1, b""))
-        for sound in rule[1]:
-            if sound == 5 and sounds and sounds[-1] == 9:  # "ie" is heard as "e" by half the schemes
-                sounds.pop()
-            if not sounds or sounds[-1] != sound:  # doubled letters are a matter of spelling
-                sounds.append(sound)
-        at += max(1, rule[0])
-    return bytes(sounds)
+_TABLES = _build()
+_MANNER_COUNT = max(_CYRILLIC_COUNT, len(_MANNERS) - _CYRILLIC_COUNT)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _read(
+    points: npt.NDArray[np.uint32],
+    start: int,
+    stop: int,
+    class_of: npt.NDArray[np.uint16],
+    script_of: npt.NDArray[np.uint8],
+    follow: npt.NDArray[np.int16],
+    emit: npt.NDArray[np.uint8],
+    roots: npt.NDArray[np.int16],
+    cyrillic_count: int,
+    sounds: npt.NDArray[np.uint8],
+    lengths: npt.NDArray[np.uint8],
+) -> int:
+    """Write the distinct readings of points[start:stop] into the rows of sounds; return how many."""
+    stop = min(stop, start + LONGEST_TOKEN)
+    cyrillic = latin = 0
+    for at in range(start, stop):
+        point = points[at]
+        if point < script_of.size:
+            cyrillic += script_of[point] == 1
+            latin += script_of[point] == 2
+    written = 0
+    if cyrillic and latin:
+        written = 1 if cyrillic >= latin else 2
+    first, last = (0, cyrillic_count) if cyrillic >= latin and cyrillic else (cyrillic_count, roots.size)
+    end_class = class_of[0, 0]
+    classes = np.empty(LONGEST_TOKEN + 1, np.uint16)
+    for at in range(start, stop):
+        point = points[at]
+        classes[at - start] = class_of[written, point] if 0 < point < script_of.size else 0
+    size = stop - start
+    classes[size] = end_class
+    count = 0
+    for manner in range(first, last):
+        length = 0
+        at = 0
+        while at < size:
+            node = roots[manner]
+            best = 0
+            reach = at
+            while reach <= size:
+                node = follow[node, classes[reach]]
+                if node == 0:
+                    break
+                reach += 1
+                if emit[node, 0]:
+                    best = node
+            if best == 0:
+                point = points[start + at]
+                # A letter of a script not read here still has to meet itself again.
+                if point > 0x52F and not 0x2000 <= point < 0x2100 and length < LONGEST_TOKEN:
+                    sounds[count, length] = point % 24 + 1
+                    length += 1
+                at += 1
+                continue
+            for place in range(emit[best, 1]):
+                sound = emit[best, 2 + place]
+                if sound == 5 and length and sounds[count, length - 1] == 9:
+                    length -= 1  # "ie" is heard as "e" by half the schemes
+                if length < LONGEST_TOKEN and not (length and sounds[count, length - 1] == sound):
+                    sounds[count, length] = sound  # a doubled letter is a matter of spelling
+                    length += 1
+            at += emit[best, 0]
+        if length == 0:
+            continue
+        fresh = True
+        for other in range(count):
+            if lengths[other] == length:
+                same = True
+                for place in range(length):
+                    if sounds[other, place] != sounds[count, place]:
+                        same = False
+                        break
+                if same:
+                    fresh = False
+                    break
+        if fresh:
+            lengths[count] = length
+            count += 1
+    return count
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _read_many(
+    points: npt.NDArray[np.uint32],
+    starts: npt.NDArray[np.int64],
+    class_of: npt.NDArray[np.uint16],
+    script_of: npt.NDArray[np.uint8],
+    follow: npt.NDArray[np.int16],
+    emit: npt.NDArray[np.uint8],
+    roots: npt.NDArray[np.int16],
+    cyrillic_count: int,
+    sounds: npt.NDArray[np.uint8],
+    lengths: npt.NDArray[np.uint8],
+    counts: npt.NDArray[np.uint8],
+) -> None:
+    for word in range(counts.size):
+        counts[word] = _read(
+            points, starts[word], starts[word + 1] - 1, class_of, script_of, follow, emit, roots, cyrillic_count,
+            sounds[word], lengths[word],
+        )  # fmt: skip
+
+
+def _composed(text: str) -> str:
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", text)
+
+
+def _points(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 @lru_cache(maxsize=1 << 18)
 def fold_token(token: str) -> tuple[bytes, ...]:
-    """One to five readings of one token as sound codes 1..24, the likeliest first."""
-    tidy = tidy_token(token)
-    manners = _CYRILLIC_READINGS if any(map(_is_cyrillic, tidy)) else _MANNERS
-    readings: dict[bytes, None] = {}
-    for rules in manners:
-        reading = _read(tidy, rules)
-        if reading:
-            readings[reading] = None
-    return tuple(readings)[:MOST_READINGS] or (b"",)
+    """One to five readings of one token as sound codes 1..24, the likeliest first; (b"",) where nothing is read."""
+    points = _points(_composed(token[:LONGEST_TOKEN]))
+    sounds = np.empty((_MANNER_COUNT, LONGEST_TOKEN), np.uint8)
+    lengths = np.empty(_MANNER_COUNT, np.uint8)
+    count = _read(points, 0, points.size, *_TABLES, _CYRILLIC_COUNT, sounds, lengths)
+    if count == 0:
+        return (b"",)
+    return tuple([sounds[row, : lengths[row]].tobytes() for row in range(count)])
+
+
+class Readings(NamedTuple):
+    """The readings of many tokens: `sounds[i, r, :lengths[i, r]]` for r < `counts[i]`."""
+
+    sounds: npt.NDArray[np.uint8]
+    lengths: npt.NDArray[np.uint8]
+    counts: npt.NDArray[np.uint8]
+
+
+def fold_many(tokens: Sequence[str]) -> Readings:
+    """The readings of many tokens at once, as `fold_token` gives them one by one."""
+    text = _composed("\n".join([token[:LONGEST_TOKEN].replace("\n", " ") for token in tokens]) + "\n")
+    points = _points(text)
+    starts = np.concatenate(([0], np.flatnonzero(points == 10) + 1)).astype(np.int64)
+    sounds = np.zeros((len(tokens), _MANNER_COUNT, LONGEST_TOKEN), np.uint8)
+    lengths = np.zeros((len(tokens), _MANNER_COUNT), np.uint8)
+    counts = np.zeros(len(tokens), np.uint8)
+    if tokens:
+        _read_many(points, starts, *_TABLES, _CYRILLIC_COUNT, sounds, lengths, counts)
+    return Readings(sounds, lengths, counts)
 
 
 def spell(sounds: bytes) -> str:
