@@ -10,7 +10,7 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     # Commands are named with dashes, as people type them; Django's files cannot be.
-    argv = ["homeward", *sys.argv[1:]] or ["homeward", "help"]
+    argv = ["homeward", *sys.argv[1:]]
     if len(argv) > 1:
         argv[1] = argv[1].replace("-", "_") if not argv[1].startswith("-") else argv[1]
     execute_from_command_line(argv)

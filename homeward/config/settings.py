@@ -178,7 +178,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, "data:"],  # the one-time-code square of the sign-in library
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
