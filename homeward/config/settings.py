@@ -42,6 +42,7 @@ ROOMS = [
     "homeward.work",
     "homeward.access",
     "homeward.decisions",
+    "homeward.matching",
     "homeward.intake",
     "homeward.register",
     "homeward.enquiries",
