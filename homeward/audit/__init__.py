@@ -8,3 +8,19 @@ An event carries codes and references, never a name and never free text; the act
 A room lists its deeds in `<room>/deeds.py` as a `TextChoices`; the labels are found there by themselves.
 Record at the end of a transaction: from then to its commit no other transaction can record.
 """
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from homeward.audit.actions import Entry, record, record_many
+
+__all__ = ["Entry", "record", "record_many"]
+
+
+def __getattr__(name: str) -> Any:
+    # Looked up on use: Django imports this package before its models may be.
+    if name not in __all__:
+        raise AttributeError(name)
+    from homeward.audit import actions
+
+    return getattr(actions, name)

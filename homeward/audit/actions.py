@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from homeward.audit import checkpoints
 from homeward.audit.models import Checkpoint, Event, Head
@@ -49,17 +49,14 @@ class Entry:
     purpose: str = ""
 
 
-def record(
-    deed: str, *, by: Actor | None, about: str = "", detail: Detail | None = None, purpose: str = ""
-) -> Event:
-    """Write one event in the caller's transaction. `by` is None for what the house does by itself."""
+def record(deed: str, *, by: Actor | None, about: str = "", detail: Detail | None = None, purpose: str = "") -> Event:
+    """Write one event, in the caller's transaction where there is one. `by` is None for what the house does itself."""
     return record_many([Entry(deed, about, detail, purpose)], by=by)[0]
 
 
+@transaction.atomic(savepoint=False)
 def record_many(entries: Iterable[Entry], *, by: Actor | None) -> list[Event]:
     """Write many events of one actor at once. All or none stand, with the caller's transaction."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("an event is recorded inside the transaction of the deed it tells of")
     take_turn()
     head = Head.objects.filter(pk=1).first() or Head()
     tree = CompactRange.unpack(head.size, bytes(head.peaks))
@@ -95,7 +92,7 @@ def record_many(entries: Iterable[Entry], *, by: Actor | None) -> list[Event]:
 
 @transaction.atomic
 def checkpoint(*, only_when_due: bool = False) -> bool:
-    """Sign the log as it stands; False where nothing new is to be signed (or not yet, when only what is due is asked)."""
+    """Sign the log as it stands; False where nothing new is to be signed, or nothing is due yet."""
     # Looked at without the turn first: the worker asks this all day long.
     head = Head.objects.filter(pk=1).first()
     if head is None or not _is_due(head, only_when_due=only_when_due):

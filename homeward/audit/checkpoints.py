@@ -1,11 +1,11 @@
 """Signed checkpoints, written as C2SP tlog-checkpoint and signed-note text, so that any witness can read them.
 
-    homeward/audit            the origin
-    512                       the size
-    base64 of the root
-    time 2026-11-23T10:00:00Z     an extension line of ours
+homeward/audit            the origin
+512                       the size
+base64 of the root
+time 2026-11-23T10:00:00Z     an extension line of ours
 
-    — homeward/audit base64(4-byte key hash, Ed25519 signature)
+— homeward/audit base64(4-byte key hash, Ed25519 signature)
 """
 
 import base64

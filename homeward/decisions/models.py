@@ -16,6 +16,7 @@ class RefusalReason(models.TextChoices):
     WRONG_PERSON = "wrong_person", _("It may be another person")
     CONTENT = "content", _("The content has to change")
     HARM = "harm", _("It could harm someone")
+    DISAGREES = "disagrees", _("The second person sees it otherwise")
     NOT_NOW = "not_now", _("Not at this time")
     OTHER = "other", _("Another reason")
 
@@ -31,7 +32,7 @@ class Proposal(models.Model):
     case_version = models.BigIntegerField(default=0)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=clock.now)
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)  # null: stands until somebody decides or voids it
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -49,7 +50,8 @@ class Proposal(models.Model):
                 name="one_open_proposal",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")), name="a_second_person_approves"
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
+                name="a_second_person_approves",
             ),
             models.CheckConstraint(
                 condition=Q(refused_by__isnull=True) | ~Q(refused_by=F("proposed_by")), name="a_second_person_refuses"
@@ -68,10 +70,15 @@ class Proposal(models.Model):
                 condition=Q(approved_at__isnull=True) | Q(refused_at__isnull=True), name="approved_or_refused_not_both"
             ),
             models.CheckConstraint(
-                condition=Q(approved_at__isnull=True) | Q(approved_at__lte=F("expires_at")),
+                condition=Q(approved_at__isnull=True)
+                | Q(expires_at__isnull=True)
+                | Q(approved_at__lte=F("expires_at")),
                 name="nothing_expired_is_approved",
             ),
-            models.CheckConstraint(condition=Q(expires_at__gt=F("proposed_at")), name="a_proposal_stands_a_while"),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("proposed_at")),
+                name="a_proposal_stands_a_while",
+            ),
             models.CheckConstraint(condition=~Q(payload_hash="") & ~Q(kind=""), name="a_proposal_says_what"),
         ]
 
@@ -81,4 +88,9 @@ class Proposal(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether somebody may still decide it."""
-        return not (self.approved_at or self.refused_at or self.voided_at) and clock.now() <= self.expires_at
+        return not (self.approved_at or self.refused_at or self.voided_at or self.is_expired)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time ran out before anybody decided."""
+        return self.expires_at is not None and self.approved_at is None and clock.now() > self.expires_at
