@@ -26,8 +26,37 @@ def _loopback_only(self: socket.socket, address: Any) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _house_for_tests() -> Iterator[None]:
     socket.socket.connect = _loopback_only  # type: ignore[method-assign,assignment]
+    # The settings were read before this file named the data folder, so its keys are made here.
+    from homeward.lib import keys
+
+    keys.make_keyring()
     yield
     socket.socket.connect = _connect  # type: ignore[method-assign]
     import shutil
 
     shutil.rmtree(_home, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptying_passes_the_triggers() -> Iterator[None]:
+    """Between tests with real transactions every table is emptied, also those from which nothing may be removed."""
+    from django.db import connections
+    from django.db.backends.postgresql.operations import DatabaseOperations as Postgresql
+    from django.db.backends.sqlite3.operations import DatabaseOperations as Sqlite
+
+    sqlite_flush, postgresql_flush = Sqlite.sql_flush, Postgresql.sql_flush
+
+    def on_sqlite(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        with connections[self.connection.alias].cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        away, back = [f"DROP TRIGGER {name}" for name, _sql in triggers], [sql for _name, sql in triggers]
+        return [*away, *sqlite_flush(self, *args, **kwargs), *back]
+
+    def on_postgresql(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements = postgresql_flush(self, *args, **kwargs)
+        return ["SET session_replication_role = replica", *statements, "SET session_replication_role = origin"]
+
+    Sqlite.sql_flush, Postgresql.sql_flush = on_sqlite, on_postgresql  # type: ignore[method-assign]
+    yield
+    Sqlite.sql_flush, Postgresql.sql_flush = sqlite_flush, postgresql_flush  # type: ignore[method-assign]
