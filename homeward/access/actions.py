@@ -5,13 +5,19 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from homeward.access.deeds import Deed
 from homeward.access.models import RoleGrant, Staff
 from homeward.access.roles import ROLES, conflict_in
+from homeward.audit import actions as audit
 from homeward.lib.refusals import Refusal
 
 
 class RolesConflict(Refusal):
     """Two of the roles may not be held by one person."""
+
+
+class NotOneself(Refusal):
+    """Nobody changes her own rights."""
 
 
 @transaction.atomic
@@ -22,12 +28,30 @@ def make_account(
     staff = Staff(username=username, name=name, desk=desk)
     staff.set_password(password)
     staff.save()
-    set_roles(staff, roles, by=by)
+    _hold(staff, roles, by=by)
+    audit.record(Deed.ACCOUNT_MADE, by=by, about=staff.reference, detail=_roles_of(staff))
     return staff
 
 
 @transaction.atomic
-def set_roles(staff: Staff, roles: Iterable[str], *, by: Staff | None) -> None:
+def change_account(staff: Staff, *, name: str, desk: str, roles: Iterable[str], is_active: bool, by: Staff) -> None:
+    """Name, desk, roles, and whether the person may sign in. Closing ends every session at the next request."""
+    if staff.pk == by.pk:
+        raise NotOneself(_("Nobody changes her own rights. Ask another administrator."))
+    was_active = staff.is_active
+    staff.name, staff.desk, staff.is_active = name, desk, is_active
+    staff.save(update_fields=["name", "desk", "is_active"])
+    _hold(staff, roles, by=by)
+    if was_active != is_active:
+        audit.record(Deed.ACCOUNT_OPENED if is_active else Deed.ACCOUNT_CLOSED, by=by, about=staff.reference)
+    audit.record(Deed.ROLES_SET, by=by, about=staff.reference, detail=_roles_of(staff))
+
+
+def _roles_of(staff: Staff) -> dict[str, str]:
+    return {"roles": ",".join(staff.role_codes)}
+
+
+def _hold(staff: Staff, roles: Iterable[str], *, by: Staff | None) -> None:
     """The person holds exactly these roles from now on."""
     wanted = [code for code in ROLES if code in set(roles)]
     pair = conflict_in(wanted)

@@ -1,0 +1,151 @@
+"""Pairs as pages show them: lines of a list, and the comparison laid out field by field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from homeward.lib.changes.models import Side
+from homeward.matching import sides
+from homeward.tracing import reasons, words
+from homeward.tracing.models import PotentialMatch
+from homeward.tracing.queries import Compared, lay_side_by_side
+from namesake import Evidence, Person
+
+# The bar chart's scale: so many bits fill one half of it.
+_FULL = 16.0
+_HALF = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of the evidence chart, in the units of its drawing (120 wide, the axis in the middle)."""
+
+    x: float
+    width: float
+    kind: str
+
+
+def bar(bits: float) -> Bar:
+    """To the right for, to the left against."""
+    width = round(min(abs(bits), _FULL) / _FULL * _HALF, 1)
+    return Bar(_HALF, width, "pro") if bits >= 0 else Bar(_HALF - width, width, "con")
+
+
+@dataclass(frozen=True, slots=True)
+class TraitRow:
+    """One line of the comparison: what each side says, and the evidence."""
+
+    label: str
+    sought: tuple[str, ...]
+    recorded: tuple[str, ...]
+    bits: str
+    bar: Bar | None
+    verdict: str  # agree, differ or silent
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """The comparison page's table, in words."""
+
+    rows: tuple[TraitRow, ...]
+    total: str
+    sentences: tuple[tuple[str, str, str], ...]  # (tag colour, trait, sentence)
+    matcher_away: bool
+
+
+def said_of(person: Person, trait: str) -> str:
+    """What is written under this trait."""
+    value = getattr(person, trait)
+    if trait == "surname" and not value:
+        return person.full
+    return str(value) if value else ""
+
+
+def _distinct(persons: Sequence[Person], trait: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for person in persons if (text := said_of(person, trait))))
+
+
+def laid_out(match: PotentialMatch) -> LaidOut:
+    """The pair as the comparison page shows it."""
+    return _rows(lay_side_by_side(match))
+
+
+def _rows(compared: Compared) -> LaidOut:
+    rows, sentences = [], []
+    for trait, label in words.TRAITS.items():
+        sought, recorded = _distinct(compared.sought, trait), _distinct(compared.recorded, trait)
+        evidence = compared.evidence(trait)
+        if not sought and not recorded and evidence is None:
+            continue
+        sentence = reasons.sentence(evidence) if evidence else ""
+        rows.append(
+            TraitRow(
+                label=str(label),
+                sought=sought,
+                recorded=recorded,
+                bits=words.bits_text(evidence.bits) if evidence else "",
+                bar=bar(evidence.bits) if evidence else None,
+                verdict=_verdict(evidence),
+                sentence=sentence,
+            )
+        )
+        if evidence and sentence:
+            sentences.append(("teal" if evidence.bits >= 0 else "amber", str(label), sentence))
+    total = words.bits_text(compared.comparison.bits) if compared.comparison else ""
+    return LaidOut(tuple(rows), total, tuple(sentences), compared.comparison is None)
+
+
+def _verdict(evidence: Evidence | None) -> str:
+    if evidence is None:
+        return "silent"
+    return "agree" if evidence.bits >= 0 else "differ"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchLine:
+    """One line of a list of matches."""
+
+    match: PotentialMatch
+    sought: str
+    recorded: str
+    sought_more: str
+    recorded_more: str
+    percent: str
+    strength: str
+    colour: str
+
+
+def name_of(person: Person | None) -> str:
+    """A person in one line."""
+    if person is None:
+        return "—"
+    return person.full or " ".join(part for part in (person.surname, person.given, person.patronymic) if part)
+
+
+def more_of(person: Person | None) -> str:
+    if person is None:
+        return ""
+    return " · ".join(str(part) for part in (person.born, person.birthplace, person.unit) if part)
+
+
+def lines_for(matches: Sequence[PotentialMatch]) -> list[MatchLine]:
+    """The lines of a page, read with one query a side."""
+    registered = sides.registered()
+    enquiries = [match.enquiry.reference for match in matches]
+    sought = {item.key: item for item in registered[Side.SOUGHT].some(enquiries)} if matches else {}
+    entries = [match.entry.reference for match in matches]
+    recorded = {item.key: item for item in registered[Side.REGISTER].some(entries)} if matches else {}
+    lines = []
+    for match in matches:
+        left = sought.get(match.enquiry_id)
+        right = recorded.get(match.entry_id)
+        asked = left.persons[0] if left and left.persons else None
+        found = right.persons[0] if right and right.persons else None
+        strength, colour = words.strength(match.probability)
+        lines.append(
+            MatchLine(
+                match, name_of(asked), name_of(found), more_of(asked), more_of(found), words.percent(match.probability),
+                strength, colour,
+            )
+        )  # fmt: skip
+    return lines

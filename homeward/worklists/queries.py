@@ -1,0 +1,105 @@
+"""What waits for a member of staff, by her rights."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from homeward.access.models import Staff
+from homeward.access.rights import Right
+from homeward.disclosure import queries as disclosure
+from homeward.enquiries import queries as enquiries
+from homeward.intake import queries as intake
+from homeward.register import queries as register
+from homeward.tracing import queries as tracing
+from homeward.work import queries as work
+
+# Counting further costs time and tells nobody more than "very many".
+COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """One kind of work: who does it, what waits, since when the oldest has waited (by this field of the rows)."""
+
+    label: str | Promise
+    hint: str | Promise
+    right: Right
+    url_name: str
+    rows: Callable[[Staff], QuerySet[Any]]
+    since: str
+    address: str = ""
+
+
+PILES: tuple[Pile, ...] = (
+    Pile(
+        _("Pairs for a second person"), _("Somebody said: the same. You confirm or disagree."), Right.TRACING_CONFIRM,
+        "tracing:worklist", tracing.waiting_for_second_person, "first_seen_at", "?show=second",
+    ),
+    Pile(
+        _("Pairs to judge"), _("Is the man a family seeks the man in the register?"), Right.TRACING_JUDGE,
+        "tracing:worklist", tracing.waiting_for_judgement, "first_seen_at",
+    ),
+    Pile(
+        _("Answers to decide"), _("May this be told, in these words?"), Right.DISCLOSURE_APPROVE,
+        "disclosure:list", disclosure.awaiting_approval, "proposed_at",
+    ),
+    Pile(
+        _("Answers to propose"), _("Two people confirmed who he is; his family has no answer yet."),
+        Right.DISCLOSURE_PROPOSE, "disclosure:list", disclosure.awaiting_proposal, "received_at",
+    ),
+    Pile(
+        _("Families to be called"), _("Grave news is told by a person."), Right.DISCLOSURE_CALL,
+        "disclosure:calls", lambda staff: disclosure.call_list(), "approved_at",
+    ),
+    Pile(
+        _("Questions about entries"), _("A tracer cannot decide without you."), Right.REGISTER_WRITE,
+        "tracing:questions", lambda staff: tracing.open_entry_questions(), "asked_at",
+    ),
+    Pile(
+        _("Doubtful rows"), _("A list said something that needs a look."), Right.REGISTER_WRITE,
+        "register:doubtful", register.doubtful_entries, "made_at",
+    ),
+    Pile(
+        _("Questions to families"), _("Asked by tracers, not answered yet. Ask at the next contact."),
+        Right.ENQUIRIES_FILE, "enquiries:questions", enquiries.open_questions, "asked_at",
+    ),
+    Pile(
+        _("Lists half-way"), _("Uploaded or stopped, not yet done."), Right.REGISTER_IMPORT,
+        "intake:list", intake.unfinished_batches, "uploaded_at",
+    ),
+    Pile(
+        _("Work that failed"), _("Tried many times in vain; needs a person."), Right.WORK_MANAGE,
+        "work:list", lambda staff: work.dead_jobs(), "made_at",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A pile as the home page shows it."""
+
+    label: str | Promise
+    hint: str | Promise
+    url: str
+    count: int
+    more: bool
+    since: datetime | None
+
+
+def piles_for(staff: Staff) -> Iterator[Waiting]:
+    """The piles of this person's work; the empty ones too, so that nothing seems forgotten."""
+    for pile in PILES:
+        if not staff.may(pile.right):
+            continue
+        rows = pile.rows(staff)
+        count = len(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+        oldest = rows.order_by(pile.since).values_list(pile.since, flat=True).first() if count else None
+        yield Waiting(
+            pile.label, pile.hint, reverse(pile.url_name) + pile.address, min(count, COUNTED), count > COUNTED, oldest
+        )
