@@ -4,6 +4,7 @@ A missing or wrong setting stops the start with one line that says which and why
 """
 
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -27,8 +28,12 @@ DEBUG = False
 if PRODUCTION and TRAINING:
     raise ImproperlyConfigured("HOMEWARD_PRODUCTION is 1 but the data folder holds the training scenario")
 
-keys.make_keyring() if not PRODUCTION and keys.zone() in ("command", "staff") else None
-SECRET_KEY = keys.key("session", "django").hex()
+if not PRODUCTION and keys.zone() == "command":
+    keys.make_keyring()
+if PRODUCTION and keys.zone() == "family" and os.access(keys.folder() / "register.key", os.R_OK):
+    raise ImproperlyConfigured("the family site can read register.key: take that right from its system user")
+# A process that serves no pages has no sessions to sign.
+SECRET_KEY = keys.key("session", "django").hex() if keys.may_hold("session") else secrets.token_hex(32)
 
 _hosts = os.environ.get("HOMEWARD_HOSTS", "")
 ALLOWED_HOSTS = [host for host in _hosts.split(",") if host] or ["127.0.0.1", "localhost", "[::1]"]

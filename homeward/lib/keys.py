@@ -36,6 +36,11 @@ def zone() -> str:
     return os.environ.get("HOMEWARD_ZONE", "command")
 
 
+def may_hold(key_class: str) -> bool:
+    """Whether a process of this zone may open that class."""
+    return key_class in ZONES.get(zone(), ())
+
+
 def folder() -> Path:
     """The folder of the key files; in production on another device (HOMEWARD_KEYS)."""
     return Path(os.environ.get("HOMEWARD_KEYS") or paths.home() / "keys")
@@ -71,7 +76,7 @@ def make_keyring() -> bool:
 
 @lru_cache(maxsize=32)
 def _roots(key_class: str, place: str) -> tuple[int, dict[int, bytes]]:
-    if key_class not in ZONES.get(zone(), ()):
+    if not may_hold(key_class):
         raise KeyMissing(f"a {zone()} process holds no {key_class} key")
     try:
         content = json.loads((Path(place) / f"{key_class}.key").read_text())
