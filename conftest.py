@@ -41,8 +41,8 @@ def _house_for_tests() -> Iterator[None]:
 def _emptying_passes_the_triggers() -> Iterator[None]:
     """Between tests with real transactions every table is emptied, also those from which nothing may be removed."""
     from django.db import connections
-    from django.db.backends.postgresql.operations import DatabaseOperations as Postgresql
-    from django.db.backends.sqlite3.operations import DatabaseOperations as Sqlite
+    from django.db.backends.postgresql.base import DatabaseOperations as Postgresql
+    from django.db.backends.sqlite3.base import DatabaseOperations as Sqlite
 
     sqlite_flush, postgresql_flush = Sqlite.sql_flush, Postgresql.sql_flush
 

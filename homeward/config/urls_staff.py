@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from allauth.account import views as account
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from homeward.access.guards import open_to_anyone
@@ -13,12 +14,13 @@ handler403 = "homeward.config.views.forbidden"
 handler400 = "homeward.config.views.bad_request"
 
 
-def _room(prefix: str, module: str) -> list[URLPattern | URLResolver]:
-    try:
-        found = find_spec(module)
-    except ModuleNotFoundError:
-        found = None
-    return [path(prefix, include(module))] if found else []
+def _room(prefix: str, room: str) -> list[URLPattern | URLResolver]:
+    module = f"homeward.{room}"
+    return (
+        [path(prefix, include(f"{module}.urls_staff"))]
+        if module in settings.ROOMS and find_spec(f"{module}.urls_staff")
+        else []
+    )
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,13 +36,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/reset/", open_to_anyone(not_found), name="account_reset_password"),
     path("accounts/email/", open_to_anyone(not_found), name="account_email"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    *_room("", "homeward.worklists.urls_staff"),
-    *_room("enquiries/", "homeward.enquiries.urls_staff"),
-    *_room("register/", "homeward.register.urls_staff"),
-    *_room("lists/", "homeward.intake.urls_staff"),
-    *_room("tracing/", "homeward.tracing.urls_staff"),
-    *_room("answers/", "homeward.disclosure.urls_staff"),
-    *_room("work/", "homeward.work.urls_staff"),
-    *_room("staff/", "homeward.access.urls_staff"),
-    *_room("audit/", "homeward.audit.urls_staff"),
+    *_room("", "worklists"),
+    *_room("enquiries/", "enquiries"),
+    *_room("register/", "register"),
+    *_room("lists/", "intake"),
+    *_room("tracing/", "tracing"),
+    *_room("answers/", "disclosure"),
+    *_room("work/", "work"),
+    *_room("staff/", "access"),
+    *_room("audit/", "audit"),
 ]

@@ -12,7 +12,7 @@
                 bring_in(chunk)
             job.progress(done, total)
 
-    enqueue("register.import", subject=batch.reference, once_key=f"import {batch.reference}")   # in the action's transaction
+    enqueue("register.import", subject=batch.reference, once_key=f"import {batch.reference}")   # in its transaction
 
     @follows("tracing.match")                   # True while it did something: it is called again at once
     def follow_changes() -> bool: ...

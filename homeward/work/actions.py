@@ -1,4 +1,4 @@
-"""Enqueueing, stopping and restarting jobs. Who may do it, and its audit line, is the business of the room that calls."""
+"""Enqueueing, stopping and restarting jobs. Who may do it, and its audit line, is the calling room's business."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

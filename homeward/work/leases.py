@@ -119,10 +119,11 @@ def still_held_and_wanted(job: Job) -> bool:
     return _held(job).filter(stop_requested=False).exists()
 
 
-def renew(worker: str) -> None:
-    """Keep everything this worker holds."""
+def renew(worker: str, job_ids: Collection[int]) -> None:
+    """Keep the jobs this worker has in hand, and its followers."""
     until = clock.now() + LEASE
-    Job.objects.filter(state=Job.State.RUNNING, leased_by=worker).update(lease_until=until)
+    if job_ids:
+        Job.objects.filter(pk__in=job_ids, state=Job.State.RUNNING, leased_by=worker).update(lease_until=until)
     Lease.objects.filter(held_by=worker).update(until=until)
 
 

@@ -8,7 +8,7 @@ from homeward.lib.sealed import SealedJSON
 
 
 class Job(models.Model):
-    """Something to be done once, in the background. Carries references, no names; forgotten 30 days after it is done."""
+    """Something to be done once, in the background. Carries references, no names; kept 30 days after it is done."""
 
     class State(models.TextChoices):
         READY = "ready"

@@ -56,7 +56,7 @@ class Task:
         return self._job.attempts
 
     def should_stop(self) -> bool:
-        """Whether to return now: a person asked, the worker ends, or the lease was lost. Cheap: call it at every step."""
+        """Whether to return now: a person asked, the worker ends, or the lease was lost. Cheap: call it often."""
         if self.told_to_stop:
             return True
         if self._ending():

@@ -43,6 +43,9 @@ class Worker:
         self._failed = False
         self._round = threading.Lock()
         self._quiet_since: dict[str, int] = {}
+        # Only what a thread really has in hand is renewed: a job dropped by a fault of the database runs out.
+        self._in_hand: set[int] = set()
+        self._crew: list[threading.Thread] = []
 
     def end(self) -> None:
         """Finish the current steps and return; safe to call from a signal handler."""
@@ -50,11 +53,9 @@ class Worker:
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until told to end, or until nothing is left."""
-        crew = [threading.Thread(target=self._guarded, args=(self._renew,), name="leases")]
-        crew += [threading.Thread(target=self._guarded, args=(self._follow,), name="followers")]
-        crew += [
-            threading.Thread(target=self._guarded, args=(self._do_jobs,), name="jobs") for _ in range(self.threads)
-        ]
+        self._crew = [self._thread("followers", self._follow)]
+        self._crew += [self._thread(f"jobs {number}", self._do_jobs) for number in range(self.threads)]
+        crew = [self._thread("leases", self._renew), *self._crew]
         for thread in crew:
             thread.start()
         try:
@@ -70,6 +71,9 @@ class Worker:
         if self._failed:
             raise SystemExit(1)
 
+    def _thread(self, name: str, loop: Callable[[], None]) -> threading.Thread:
+        return threading.Thread(target=self._guarded, args=(loop,), name=name)
+
     def once(self) -> bool:
         """Do one round here and now: every follower once, then one job. Whether there was anything to do."""
         busy = self._run_followers()
@@ -80,7 +84,11 @@ class Worker:
         job = leases.claim(self.name, self.kinds)
         if job is None:
             return False
-        self._do(job)
+        self._in_hand.add(job.pk)
+        try:
+            self._do(job)
+        finally:
+            self._in_hand.discard(job.pk)
         return True
 
     def _do(self, job: Job) -> None:
@@ -166,14 +174,13 @@ class Worker:
         while not self._ending.wait(every):
             self._renew_once()
         # Handlers may still be finishing their step.
-        while any(thread.name in ("jobs", "followers") for thread in threading.enumerate()):
+        while any(thread.is_alive() for thread in self._crew):
             self._renew_once()
-            if threading.Event().wait(min(every, 0.1)):
-                break
+            self._crew[-1].join(timeout=every)
 
     def _renew_once(self) -> None:
         try:
-            leases.renew(self.name)
+            leases.renew(self.name, list(self._in_hand))
         except DatabaseError:
             # Busy or away for a moment: tried again at the next turn, long before the lease runs out.
             log.warning("the leases could not be renewed this time")

@@ -50,25 +50,26 @@ _LATIN = (
     "sh:w sch:w shch:w shh:w š:w ś:s ş:w ș:w ŝ:w šč:w szcz:w sz:w chtch:w schtsch:w stch:w śč:w šć:w shtsh:w "
     "chtsch:w ssch:w chch:w shc:w ŝč:w sc>i:s sc>e:s šh:w sch’:w "
     "kh:h x:ks ẖ:h ḥ:h ḩ:h ḫ:h ĥ:h ẋ:h "
-    "ph:f th:t rh:r gh:g dh:d bh:b wh:v gu>e:g gu>i:g qu:k ou:u oo:u ee:i zgh:zg "
+    "ph:f th:t rh:r gh:g dh:d bh:b wh:v gu>e:g gu>i:g qu:k ou:u oo:u ee:e zgh:zg dj:dj "
     "off$:ov eff$:ev ow$:ov ew$:ev ov$:ov ff:f "
     "ye:e je:e ie:e iy:i ij:i yi:i ji:i iu:iu yu:iu ju:iu iou:iu you:iu ya:ia ja:ia yo:io jo:io yy:i ẹ:e "
     "ä:e ö:o ü:u ø:o å:o æ:e œ:e ß:s ł:l đ:d ð:d þ:t ı:i ě:e ė:e ə:a ŭ:u ĭ:i ÿ:i ŷ:i ğ:g ǧ:g ģ:g ķ:k ļ:l ņ:n ñ:n ħ:h ŋ:n "
     "â:ia û:iu ê:ie è:e é:e ë:e ï:i î:i ô:io ì:i "
-    "ovas$:ov evas$:ev iovas$:iov skis$:ski ckis$:cki enka$:enko "
+    "ovas$:ov evas$:ev iovas$:iov skis$:ski ckis$:cki jus$:i ius$:i ijus$:i ic$:iq lj>a:l lj>e:l lj>i:l lj>o:l lj>u:l nj>a:n nj>e:n nj>i:n nj>o:n nj>u:n "
 )
 # Each manner changes only what it reads otherwise.
 _LATIN_MANNERS = (
-    # French, and telegram English with j for ж
-    "j:j ch:w tch:q dj:dj g>e:j g>i:j g>y:j gn:n eau:o au:o ai:e oi:ua ine$:in ov:ov x$: e$: â:a ê:e ô:o û:u s$: ou:u ts:c",
+    # French, and the telegram's j for ж
+    "j:j ch:w tch:q dj:dj g>e:j g>i:j g>y:j gn:n eau:o au:o ai:e oi:ua ine$:in x$: e$: â:a ê:e ô:o û:u s$: ts:c ou:u ie$:i "
+    "ii:i ille:il ault$:o",
     # German
-    "ch:h z:c s:z ss:s ß:s st:st sp:sp sch:w tsch:q sh:j w:v v:f eu:oi äu:oi j:i ei:ai tz:c ck:k ie:i ö:e ü:iu ä:e",
-    # Polish, Czech, Croatian, the scientific standards: c is ц before every letter
-    "c:c ch:h cz:q sz:w rz:j ż:j ó:u w:v y:i q:q x:h â:ia û:iu cs:cs ć:q dż:dj ck:ck",
-    # Turkish, Azerbaijani, English j; Uzbek x and q; chat digits
-    "c:dj j:dj ch:q x:h q:k ə:e ğ: 4:q 6:w 9:ia 3:z g’:g o’:o w:w oğlu$:oglu",
+    "ch:h z:c s:z ss:s ß:s st:st sp:sp sk:sk sch:w tsch:q sh:j w:v v:f eu:oi äu:oi j:i ei:ai tz:c ck:k ie:i ö:e ü:iu ä:e "
+    "ov:ov ev:ev off$:ov eff$:ev evs:evs ovs:ovs ew:ev ow:ov",
+    # Polish, Czech, Croatian, the scientific standards: c is ц before every letter; digraphs of the Romans as к
+    "c:c ch:h cz:q sz:w rz:j ż:j ó:u w:v y:i q:q x:h â:ia û:iu cs:cs ć:q dż:dj ck:ck us$: as$: is$: s$: i>a: ř:rj gi:g ki:k",
+    # Turkish, Azerbaijani, English j; Uzbek x and q; chat digits; ch as in Christina
+    "c:dj j:dj ch:k x:h q:k ə:e ğ: 4:q 6:w 9:ia 3:z g’:g o’:o w:w oğlu$:oglu ee:i ea:i gh: th:t u:a y$:i",
 )
-
 # Neighbouring scripts, letter by letter: enough to meet the same name again, not a reading of the language.
 _NEIGHBOURS = (
     "α:a β:v γ:g δ:d ε:e ζ:z η:i θ:t ι:i κ:k λ:l μ:m ν:n ξ:ks ο:o π:p ρ:r σ:s ς:s τ:t υ:u φ:f χ:h ψ:ps ω:o "
