@@ -25,6 +25,9 @@ def _loopback_only(self: socket.socket, address: Any) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _house_for_tests() -> Iterator[None]:
+    from homeward.config.messages import compile_messages
+
+    compile_messages()
     socket.socket.connect = _loopback_only  # type: ignore[method-assign,assignment]
     # The settings were read before this file named the data folder, so its keys are made here.
     from homeward.lib import keys

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from homeward.access.actions import make_account
 from homeward.access.models import Staff
+from homeward.config.messages import compile_messages
 from homeward.lib import keys, paths
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"The keyring is in {keys.folder()}. Without it nothing here can be read: keep a copy apart."
             )
+        compile_messages()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         (paths.home() / "lists").mkdir(mode=0o700, exist_ok=True)
