@@ -295,5 +295,5 @@ def _line(file: TextIO, values: dict[str, Any]) -> None:
     file.write(json.dumps(values, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 
-def _text(value: bytes) -> str:
+def _text(value: bytes | memoryview) -> str:
     return base64.b64encode(bytes(value)).decode()
