@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, PositiveIntegerField, Value, When
 
 from homeward.work import leases
 from homeward.work.models import Job
@@ -80,6 +80,6 @@ class Task:
         if done < total and time.monotonic() - self._told_at < _TELL_EVERY:
             return
         self._told_at = time.monotonic()
-        got_on = Case(When(progress_done__lt=done, then=Value(0)), default=F("losses"))
+        got_on = Case(When(progress_done__lt=done, then=Value(0)), default=F("losses"), output_field=PositiveIntegerField())
         held = Job.objects.filter(pk=self._job.pk, starts=self._job.starts, state=Job.State.RUNNING)
         held.update(progress_done=done, progress_total=total, losses=got_on)
