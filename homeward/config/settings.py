@@ -54,6 +54,7 @@ ROOMS = [
     "homeward.tracing",
     "homeward.disclosure",
     "homeward.worklists",
+    "homeward.oversight",
     "homeward.demo",
 ]
 ROOMS = [room for room in ROOMS if (ROOT / room.replace(".", "/") / "apps.py").exists()]

@@ -42,7 +42,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("lists/", "intake"),
     *_room("tracing/", "tracing"),
     *_room("answers/", "disclosure"),
-    *_room("work/", "work"),
     *_room("staff/", "access"),
-    *_room("audit/", "audit"),
+    *_room("", "oversight"),
 ]
