@@ -2,7 +2,7 @@
 
 The same seed gives the same bytes. What is kept: 240 captured and deceased men, 22 of whom stand both in a camp's list
 and in the hospital's; 1,200 enquiries about 260 sought men, 40 of whom are in the register and 16 of whom share their name
-with somebody else who is.
+with somebody else who is. `days.json` is the script of what the demo's staff judge when the scenario is loaded.
 """
 
 # ruff: noqa: E501  a row of a table stays on one line
@@ -15,6 +15,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from homeward.demo import words
 from homeward.demo.files import Cell, write_csv, write_ods, write_xls, write_xlsx
@@ -30,6 +31,14 @@ CAMP_ROWS = {"camp-north": 84, "camp-river": 76, "camp-hill": 58}
 HOSPITAL_ONLY, HOSPITAL_TOO = 22, 22
 DEAD, DEAD_AND_SOUGHT = 24, 4
 LATIN = ("pl", "de", "fr", "en")
+
+
+class Truth(TypedDict, total=False):
+    """Who is who, for one sought man: the partners' numbers of the enquiries, the rows he stands in, his namesakes' rows."""
+
+    enquiries: list[str]
+    entries: list[str]
+    namesakes: list[str]
 
 
 @dataclass
@@ -155,7 +164,7 @@ def any_date(day: datetime.date, styles: dict[str, int], language: str, rng: ran
 # --- the lists of the camps and the hospital -----------------------------------------------------------------------
 
 STATUS = {
-    "camp-north": {"held": ("полонений", "утримується", "в таборі"), "moved": ("переведений",), "dead": ("помер",), "ill": ("у шпиталі",)},
+    "camp-north": {"held": ("полонений", "полонений", "утримується", "утримується", "полонений", "в таборі"), "moved": ("переведений",), "dead": ("помер",), "ill": ("у шпиталі",)},
     "camp-river": {"held": ("в плену", "содержится", "военнопленный"), "moved": ("переведён",), "dead": ("умер", "скончался"), "ill": ("госпиталь",)},
     "camp-hill": {"held": ("in custody", "POW", "held"), "moved": ("transferred",), "dead": ("died", "deceased"), "ill": ("in hospital",)},
     "hospital": {"held": ("на лікуванні", "у шпиталі"), "moved": ("повернутий до табору",), "dead": ("помер",), "ill": ("у шпиталі",)},
@@ -273,7 +282,7 @@ def camp_river(men: list[Man], rng: random.Random) -> list[list[Cell]]:
             "Лагерный номер",
             "ФИО",
             "Дата рожд.",
-            "Место рожд.",
+            "Место рождения",
             "Звание",
             "Воинская часть",
             "Статус",
@@ -352,7 +361,7 @@ def hospital(men: list[Man], rng: random.Random) -> list[list[Cell]]:
     """The hospital writes what it hears: its own numbers, other spellings, often the year alone."""
     table: list[list[Cell]] = [
         [
-            "Історія хвороби №",
+            "Номер картки",
             "ПІБ",
             "Рік народження",
             "Звідки прибув",
@@ -470,9 +479,9 @@ def enquirer_name(relation: str, man: Man, language: str, rng: random.Random) ->
 
 
 EAST_HEADERS: list[Cell] = [
-    "№ звернення", "Прізвище розшукуваного", "Ім'я", "По батькові", "Дата народження", "Місце народження", "Звання", "Військова частина",
-    "Особистий номер", "Ім'я батька", "Дівоче прізвище матері", "Остання звістка: дата", "Остання звістка", "Особливі прикмети", "Відео",
-    "Заявник", "Ким доводиться", "Телефон заявника", "E-mail заявника", "Мова", "Побажання щодо зв'язку",
+    "Номер справи", "Прізвище розшукуваного", "Ім'я", "По батькові", "Дата народження", "Місце народження", "Звання", "Військова частина",
+    "Особистий номер", "Ім'я батька", "Дівоче прізвище матері", "Дата останньої звістки", "Остання звістка", "Особливі прикмети", "Відео",
+    "Заявник", "Ким доводиться", "Телефон заявника", "E-mail заявника", "Мова", "Примітки",
 ]  # fmt: skip
 WEST_HEADERS: list[Cell] = [
     "Reference", "Sought person (full name)", "Date of birth", "Place of birth", "Rank", "Unit", "Father's name", "Mother's maiden name",
@@ -588,7 +597,7 @@ def build(folder: Path = LISTS, truth_file: Path = HERE / "truth.json") -> None:
     rng.shuffle(sought)
     east: list[dict[str, Cell]] = []
     west: list[dict[str, Cell]] = []
-    truth: dict[str, dict[str, object]] = {}
+    truth: dict[str, Truth] = {}
     spread: dict[str, int] = defaultdict(int)
     for number, (man, contacts) in enumerate(zip(sought, contact_counts(rng), strict=True), 1):
         case = f"K-{number:03}"
@@ -645,6 +654,27 @@ def build(folder: Path = LISTS, truth_file: Path = HERE / "truth.json") -> None:
         "sought": truth,
     }  # fmt: skip
     truth_file.write_text(json.dumps(everything, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    script = some_days_of_work(truth, {row for man in recorded if man.dead_on for row in man.rows})
+    (folder.parent / "days.json").write_text(json.dumps(script, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def some_days_of_work(truth: dict[str, Truth], dead: set[str]) -> dict[str, list[list[str]]]:
+    """Which pairs the demo's staff judge, and how: a few of each kind, most are left for whoever tries the house."""
+    found = [(case, said["entries"][0]) for case, said in truth.items() if said["entries"]]
+    of_the_dead = [pair for pair in found if pair[1] in dead]
+    of_the_living = [pair for pair in found if pair[1] not in dead]
+    others = [(case, row) for case, said in truth.items() for row in said.get("namesakes", [])[:1]]
+    script = {
+        "confirmed": of_the_dead[:2] + of_the_living[:10],
+        "said_same": of_the_dead[2:3] + of_the_living[10:14],
+        "ask_family": of_the_living[14:17],
+        "ask_registrar": of_the_living[17:20],
+        "not_the_same": others[:8],
+        "answered": of_the_dead[:1] + of_the_living[:4],
+        "proposed": of_the_dead[1:2] + of_the_living[4:7],
+        "refused": of_the_living[7:8],
+    }
+    return {kind: [[case, *row.split(":")] for case, row in pairs] for kind, pairs in script.items()}
 
 
 if __name__ == "__main__":
