@@ -1,4 +1,8 @@
-"""Rules the database itself keeps, written once for both vendors and carried by migrations."""
+"""Rules the database itself keeps, written once for both vendors and carried by migrations.
+
+A later migration that alters a table on SQLite may make the table anew (Django does so for most changes), and
+its triggers are gone with the old one: such a migration puts them back at its end. The tests by direct SQL notice.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
