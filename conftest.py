@@ -1,18 +1,10 @@
 """Tests get a data folder of their own, and no network but loopback."""
 
-import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-os.environ["HOMEWARD_HOME"] = tempfile.mkdtemp(prefix="homeward-test-")
-os.environ["HOMEWARD_ZONE"] = "command"
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs beside the live server
-# Each worker has its own data folder, and removes it.
-_home = os.environ["HOMEWARD_HOME"]
 
 _connect = socket.socket.connect
 
@@ -29,15 +21,8 @@ def _house_for_tests() -> Iterator[None]:
 
     compile_messages()
     socket.socket.connect = _loopback_only  # type: ignore[method-assign,assignment]
-    # The settings were read before this file named the data folder, so its keys are made here.
-    from homeward.lib import keys
-
-    keys.make_keyring()
     yield
     socket.socket.connect = _connect  # type: ignore[method-assign]
-    import shutil
-
-    shutil.rmtree(_home, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True, scope="session")
