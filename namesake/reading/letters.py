@@ -33,42 +33,47 @@ _CYRILLIC = (
     "х:h ц:c ч:q ш:w щ:w ъ: ы:i ь: э:e ю:iu я:ia ў:v ’: ѣ:e ѳ:f ѵ:i ѫ:u "
     "ј:i љ:l њ:n ћ:q ђ:dj џ:dj ѓ:g ќ:k ѕ:dz ѐ:e ѝ:i "
     "ә:a ғ:g қ:k ң:n ө:o ұ:u ү:u һ:h җ:j ӣ:i ӯ:u ҳ:h ҷ:j ҡ:k ҙ:z ҫ:s ӑ:a ӗ:e ӳ:u ӏ: ҕ:g ӈ:n ҥ:n ӧ:o ӱ:u ӟ:z ӝ:j ӥ:i ӵ:q ҝ:g ҹ:j ӹ:i "
-    "ье:e ъе:e ыи:i жж:j тц:c тс:c дс:c сч:w жч:w шч:w шт$:wt кс:ks щ$:w "
+    "ье:e ъе:e ыи:i жж:j тц:c тс:c ьо:io сч:w жч:w шч:w шт$:wt кс:ks щ$:w "
 )
 # Ukrainian and Belarusian г is breathed, Bulgarian щ and ъ are heard, Belarusian ў stands for у as well.
 _CYRILLIC_MANNERS = (
-    "г:h ё:io",
+    "г:h ё:io ьо:o",
     "щ:wt ъ:a ў:u ё:o",
 )
 
 # How Latin is read when nothing says otherwise: English, ICAO and the scientific standards, which rarely collide.
 _LATIN = (
     "a:a b:b c:k d:d e:e f:f g:g h:h i:i j:i k:k l:l m:m n:n o:o p:p q:k r:r s:s t:t u:u v:v w:v x:ks y:i z:z "
-    "c>e:c c>i:c c>y:c cc:k ck:k ch:q cz:q tch:q tsch:q č:q ć:q ç:q ĉ:q ċ:q cs:q c’:q ch’:q "
-    "ts:c tz:c ţ:c ț:c tc:c t’s:c "
+    "c>e:c c>i:c c>y:c cc:k ck:k ch:q cz:q tch:q tsch:q č:q ć:q ç:q ĉ:q ċ:q cs:q ch’:q ic$:iq "
+    "ts:c tz:c ţ:c ț:c t’s:c tsh:tw tc:c jj:i dju:diu dja:dia cki:cki "
     "zh:j ž:j ż:j ź:z ẑ:z ẓ:z dzh:dj dž:dj zz:z "
     "sh:w sch:w shch:w shh:w š:w ś:s ş:w ș:w ŝ:w šč:w szcz:w sz:w chtch:w schtsch:w stch:w śč:w šć:w shtsh:w "
-    "chtsch:w ssch:w chch:w shc:w ŝč:w sc>i:s sc>e:s šh:w sch’:w "
-    "kh:h x:ks ẖ:h ḥ:h ḩ:h ḫ:h ĥ:h ẋ:h "
-    "ph:f th:t rh:r gh:g dh:d bh:b wh:v gu>e:g gu>i:g qu:k ou:u oo:u ee:e zgh:zg dj:dj "
+    "chtsch:w ssch:w shc:w ŝč:w sc>i:s sc>e:s šh:w sch’:w "
+    "kh:h ẖ:h ḥ:h ḩ:h ḫ:h ĥ:h ẋ:h "
+    "ph:f th:t gh:g dh:d bh:b gu>e:g gu>i:g qu:k zgh:zg dj:dj "
     "off$:ov eff$:ev ow$:ov ew$:ev ov$:ov ff:f "
     "ye:e je:e ie:e iy:i ij:i yi:i ji:i iu:iu yu:iu ju:iu iou:iu you:iu ya:ia ja:ia yo:io jo:io yy:i ẹ:e "
-    "ä:e ö:o ü:u ø:o å:o æ:e œ:e ß:s ł:l đ:d ð:d þ:t ı:i ě:e ė:e ə:a ŭ:u ĭ:i ÿ:i ŷ:i ğ:g ǧ:g ģ:g ķ:k ļ:l ņ:n ñ:n ħ:h ŋ:n "
+    "sj>k:s zj>k:z lj>k:l nj>k:n cj>k:c lj>n:l lj>s:l lj$:l nj$:n sj$:s rj$:r tj$:t dj$:d zj$:z cj$:c "
+    "ä:e ö:o ü:u ø:o å:o æ:e œ:e ß:s ł:l đ:dj ð:d þ:t ı:i ě:e ė:e ə:a ŭ:u ĭ:i ÿ:i ŷ:i ğ:g ǧ:g ģ:g ķ:k ļ:l ņ:n ñ:n ħ:h ŋ:n "
     "â:ia û:iu ê:ie è:e é:e ë:e ï:i î:i ô:io ì:i "
-    "ovas$:ov evas$:ev iovas$:iov skis$:ski ckis$:cki jus$:i ius$:i ijus$:i ic$:iq lj>a:l lj>e:l lj>i:l lj>o:l lj>u:l nj>a:n nj>e:n nj>i:n nj>o:n nj>u:n "
+    "ovas$:ov evas$:ev iovas$:iov skis$:ski ckis$:cki jus$:i ius$:i ijus$:i "
 )
-# Each manner changes only what it reads otherwise.
+# Each manner changes only what it reads otherwise. Six are tried, the first five distinct readings are kept.
 _LATIN_MANNERS = (
+    # GOST, ISO 9, telegram: one letter for one letter, x for х, cz for ц, sc for щ
+    "c:c c>e:c c>i:c c>y:c cz:c x:h tz:tz th:th sc:w sc>e:w sc>i:w cs:cs gh:gh ck:ck ë:io ė:e dju:diu dja:dia",
     # French, and the telegram's j for ж
-    "j:j ch:w tch:q dj:dj g>e:j g>i:j g>y:j gn:n eau:o au:o ai:e oi:ua ine$:in x$: e$: â:a ê:e ô:o û:u s$: ts:c ou:u ie$:i "
-    "ii:i ille:il ault$:o",
+    "j:j ch:w tch:q dj:dj g>e:j g>i:j g>y:j gn:n eau:o au:o ai:e oi:ua ine$:in x$: e$: â:a ê:e ô:o û:u s$: ou:u ie$:i "
+    "ii:i ille:il ault$:o je:je jo:jo ja:ja ju:ju ji:ji jou:ju ij:ij",
     # German
     "ch:h z:c s:z ss:s ß:s st:st sp:sp sk:sk sch:w tsch:q sh:j w:v v:f eu:oi äu:oi j:i ei:ai tz:c ck:k ie:i ö:e ü:iu ä:e "
     "ov:ov ev:ev off$:ov eff$:ev evs:evs ovs:ovs ew:ev ow:ov",
-    # Polish, Czech, Croatian, the scientific standards: c is ц before every letter; digraphs of the Romans as к
-    "c:c ch:h cz:q sz:w rz:j ż:j ó:u w:v y:i q:q x:h â:ia û:iu cs:cs ć:q dż:dj ck:ck us$: as$: is$: s$: i>a: ř:rj gi:g ki:k",
-    # Turkish, Azerbaijani, English j; Uzbek x and q; chat digits; ch as in Christina
-    "c:dj j:dj ch:k x:h q:k ə:e ğ: 4:q 6:w 9:ia 3:z g’:g o’:o w:w oğlu$:oglu ee:i ea:i gh: th:t u:a y$:i",
+    # Polish, Czech, Croatian: c is ц before every letter; endings of the Balts and the Romans
+    "c:c ch:h cz:q sz:w rz:j ż:j ó:u w:v y:i q:q x:h â:ia û:iu cs:cs ć:q dż:dj us$: as$: is$: s$: i>a: ř:rj "
+    "lj>a:l lj>e:l lj>i:l lj>o:l lj>u:l nj>a:n nj>e:n nj>i:n nj>o:n nj>u:n ou:u",
+    # Turkish, Azerbaijani, English; Uzbek x and q; chat digits; ch as in Christina
+    "c:dj j:dj dju:dju dja:dja ch:k x:h q:k ə:e ğ: 4:q 6:w 9:ia 3:z g’:g o’:o oğlu$:oglu ee:i ea:i gh: th:t rh:r wh:v oo:u ou:u y$:i tsh:q "
+    "je:dje jo:djo ja:dja ju:dju ji:dji",
 )
 # Neighbouring scripts, letter by letter: enough to meet the same name again, not a reading of the language.
 _NEIGHBOURS = (
@@ -178,7 +183,6 @@ def _build() -> _Tables:
 
 
 _TABLES = _build()
-_MANNER_COUNT = max(_CYRILLIC_COUNT, len(_MANNERS) - _CYRILLIC_COUNT)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -209,13 +213,20 @@ def _read(
     first, last = (0, cyrillic_count) if cyrillic >= latin and cyrillic else (cyrillic_count, roots.size)
     end_class = class_of[0, 0]
     classes = np.empty(LONGEST_TOKEN + 1, np.uint16)
+    kept = np.empty(LONGEST_TOKEN, np.uint32)
+    size = 0
     for at in range(start, stop):
         point = points[at]
-        classes[at - start] = class_of[written, point] if 0 < point < script_of.size else 0
-    size = stop - start
+        if 0x300 <= point < 0x370 or point == 0xAD:
+            continue  # stress marks, ties and soft hyphens say nothing about the sound
+        kept[size] = point
+        classes[size] = class_of[written, point] if 0 < point < script_of.size else 0
+        size += 1
     classes[size] = end_class
     count = 0
     for manner in range(first, last):
+        if count == MOST_READINGS:
+            break
         length = 0
         at = 0
         while at < size:
@@ -230,7 +241,7 @@ def _read(
                 if emit[node, 0]:
                     best = node
             if best == 0:
-                point = points[start + at]
+                point = kept[at]
                 # A letter of a script not read here still has to meet itself again.
                 if point > 0x52F and not 0x2000 <= point < 0x2100 and length < LONGEST_TOKEN:
                     sounds[count, length] = point % 24 + 1
@@ -299,8 +310,8 @@ def _points(text: str) -> npt.NDArray[np.uint32]:
 def fold_token(token: str) -> tuple[bytes, ...]:
     """One to five readings of one token as sound codes 1..24, the likeliest first; (b"",) where nothing is read."""
     points = _points(_composed(token[:LONGEST_TOKEN]))
-    sounds = np.empty((_MANNER_COUNT, LONGEST_TOKEN), np.uint8)
-    lengths = np.empty(_MANNER_COUNT, np.uint8)
+    sounds = np.empty((MOST_READINGS, LONGEST_TOKEN), np.uint8)
+    lengths = np.empty(MOST_READINGS, np.uint8)
     count = _read(points, 0, points.size, *_TABLES, _CYRILLIC_COUNT, sounds, lengths)
     if count == 0:
         return (b"",)
@@ -320,8 +331,8 @@ def fold_many(tokens: Sequence[str]) -> Readings:
     text = _composed("\n".join([token[:LONGEST_TOKEN].replace("\n", " ") for token in tokens]) + "\n")
     points = _points(text)
     starts = np.concatenate(([0], np.flatnonzero(points == 10) + 1)).astype(np.int64)
-    sounds = np.zeros((len(tokens), _MANNER_COUNT, LONGEST_TOKEN), np.uint8)
-    lengths = np.zeros((len(tokens), _MANNER_COUNT), np.uint8)
+    sounds = np.zeros((len(tokens), MOST_READINGS, LONGEST_TOKEN), np.uint8)
+    lengths = np.zeros((len(tokens), MOST_READINGS), np.uint8)
     counts = np.zeros(len(tokens), np.uint8)
     if tokens:
         _read_many(points, starts, *_TABLES, _CYRILLIC_COUNT, sounds, lengths, counts)
