@@ -26,7 +26,9 @@ FILE_REASONS: dict[str, str | Promise] = {
         "Cell %(cell)s holds a formula. Lists are taken with plain values only: copy the sheet and paste it as values."
     ),
     "too_many_columns": gettext_lazy("The table has more than %(limit)s columns."),
-    "too_wide": gettext_lazy("The table of this sheet covers too large an area. Delete the empty rows and columns around it."),
+    "too_wide": gettext_lazy(
+        "The table of this sheet covers too large an area. Delete the empty rows and columns around it."
+    ),
     "too_slow": gettext_lazy("The file takes too long to open. Please save it as CSV."),
     "line_too_long": gettext_lazy("A line of the file is longer than %(limit)s characters."),
     "no_rows": gettext_lazy("There is no row with data in this file."),

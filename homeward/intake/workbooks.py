@@ -91,7 +91,15 @@ def _archive(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(BytesIO(content))
         parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError, struct.error, NotImplementedError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OverflowError,
+        struct.error,
+        NotImplementedError,
+        OSError,
+        EOFError,
+    ) as error:
         raise ListRefused("damaged") from error
     if len(parts) > MOST_PARTS:
         raise ListRefused("bomb")
