@@ -6,13 +6,14 @@ The export is one JSON object a line: a header, the events, the checkpoints, the
 import base64
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from homeward.audit import checkpoints
 from homeward.audit.actions import checkpoint, head_seal, seal_of
@@ -166,18 +167,27 @@ def stored_log() -> Log:
 
 def verify_stored(*, filed: Iterable[Signed] = (), tell: Callable[[int], None] | None = None) -> Verdict:
     """Verify the database's log, at one moment of it."""
-    with transaction.atomic():
-        _one_moment()
+    with _one_moment():
         return verify(stored_log(), filed=filed, tell=tell)
 
 
-def _one_moment() -> None:
-    # The events, the checkpoints and the head must be of the same moment while others write on.
-    from django.db import connection
-
-    if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """The events, the checkpoints and the head are read as of one moment, while others write on."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        # Django's own transactions begin IMMEDIATE here and would hold up every writer for as long as this reads.
         with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("COMMIT")
+    else:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
 
 
 def _signed(point: Checkpoint) -> Signed:
@@ -201,8 +211,7 @@ def newest_note() -> str:
 def export(file: TextIO, *, tell: Callable[[int], None] | None = None) -> int:
     """Write the whole log, signed to its end; how many events."""
     checkpoint()
-    with transaction.atomic():
-        _one_moment()
+    with _one_moment():
         public_keys = {str(number): key.hex() for number, key in _public_keys().items()}
         written = 0
         _line(file, {"format": FORMAT, "origin": checkpoints.ORIGIN, "public_keys": public_keys})
