@@ -15,12 +15,17 @@ from homeward.access.rights import Right
 from homeward.disclosure import queries as disclosure
 from homeward.enquiries import queries as enquiries
 from homeward.intake import queries as intake
+from homeward.intake.models import Batch
 from homeward.register import queries as register
 from homeward.tracing import queries as tracing
 from homeward.work import queries as work
 
 # Counting further costs time and tells nobody more than "very many".
 COUNTED = 1000
+
+
+def _half_way(staff: Staff) -> QuerySet[Batch]:
+    return intake.batches_visible_to(staff).filter(state__in=[Batch.State.LOOKED_AT, Batch.State.STOPPED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ PILES: tuple[Pile, ...] = (
     ),
     Pile(
         _("Lists half-way"), _("Uploaded or stopped, not yet done."), Right.REGISTER_IMPORT,
-        "intake:list", intake.unfinished_batches, "uploaded_at",
+        "register-lists", _half_way, "made_at",
     ),
     Pile(
         _("Work that failed"), _("Tried many times in vain; needs a person."), Right.WORK_MANAGE,

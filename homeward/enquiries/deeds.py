@@ -1,0 +1,20 @@
+"""What the audit tree records of this room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Deed(models.TextChoices):
+    """The audited deeds of enquiries."""
+
+    FILED = "enquiries.filed", _("filed the enquiry")
+    READ = "enquiries.read", _("read the enquiry")
+    SOUGHT_READ = "enquiries.sought_read", _("read the sought person's page")
+    CORRECTED = "enquiries.corrected", _("changed what was told")
+    JOINED = "enquiries.joined", _("joined with another sought person")
+    SEPARATED = "enquiries.separated", _("separated from a sought person")
+    ASKED = "enquiries.asked", _("asked the family a question")
+    ANSWERED = "enquiries.answered", _("wrote down the family's answer")
+    SIGHTED = "enquiries.sighted", _("added a sighting")
+    WITHDRAWN = "enquiries.withdrawn", _("withdrew the enquiry")
+    CONTACTS_SHOWN = "enquiries.contacts_shown", _("looked at the contacts of the enquirer")

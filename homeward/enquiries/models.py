@@ -1,0 +1,190 @@
+"""Sought persons, enquiries, enquirers, sightings and questions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from homeward.lib import clock, references
+from homeward.lib.sealed import SealedJSON, SealedText
+
+
+class State(models.TextChoices):
+    """The life of a sought person's case (DESIGN.md §5)."""
+
+    RECEIVED = "received", _("received")
+    SEARCHING = "searching", _("searching")
+    POTENTIAL_MATCH = "potential_match", _("potential match")
+    VERIFYING = "verifying", _("being verified")
+    FATE_ESTABLISHED = "fate_established", _("fate established")
+    INFORMED = "informed", _("family informed")
+    IN_CONTACT = "in_contact", _("in contact")
+    CLOSED = "closed", _("closed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    NO_INFORMATION = "no_information", _("no information at present")
+
+
+class Relation(models.TextChoices):
+    """What the enquirer is to him."""
+
+    MOTHER = "mother", _("mother")
+    FATHER = "father", _("father")
+    WIFE = "wife", _("wife or partner")
+    BROTHER = "brother", _("brother")
+    SISTER = "sister", _("sister")
+    SON = "son", _("son")
+    DAUGHTER = "daughter", _("daughter")
+    RELATIVE = "relative", _("another relative")
+    FRIEND = "friend", _("friend or comrade")
+    OTHER = "other", _("someone else")
+    UNKNOWN = "unknown", _("not said")
+
+
+class Channel(models.TextChoices):
+    """By which door an enquiry came."""
+
+    HOTLINE = "hotline", _("telephone")
+    PARTNER = "partner", _("partner organisation")
+    WEB = "web", _("web")
+    TELEGRAM = "telegram", _("Telegram")
+    PAPER = "paper", _("letter")
+
+
+class Reach(models.TextChoices):
+    """How the enquirer wishes to be reached; the default is not at all."""
+
+    NONE = "none", _("not at all; she will ask herself")
+    TELEPHONE = "telephone", _("by telephone")
+    SMS = "sms", _("by text message")
+    EMAIL = "email", _("by e-mail")
+    TELEGRAM = "telegram", _("by Telegram")
+    POST = "post", _("by letter")
+
+
+class Partner(models.Model):
+    """An organisation that refers enquiries: a committee of mothers, a Red Cross branch. Kept while it works with the bureau."""
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    desk = models.CharField(max_length=40, default="1")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SoughtPerson(models.Model):
+    """The man whom one or more enquiries seek. Kept while an enquiry about him stands, then 12 months."""
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
+    desk = models.CharField(max_length=40, default="1")
+    made_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(state__in=State.values), name="sought_person_has_a_state")]
+        indexes = [models.Index(fields=["desk", "state", "-id"], name="sought_by_desk_and_state")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """His page."""
+        from django.urls import reverse
+
+        return reverse("enquiries:sought", args=[self.reference])
+
+
+class Enquiry(models.Model):
+    """One enquirer's question about one man. Kept until answered and 12 months after, or until withdrawn."""
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new, editable=False)
+    sought = models.ForeignKey(SoughtPerson, on_delete=models.PROTECT, related_name="enquiries")
+    relation = models.CharField(max_length=12, choices=Relation.choices, default=Relation.UNKNOWN)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    language = models.CharField(max_length=5, default="uk")
+    facts = SealedJSON(key_class="family")
+    # Name, telephone, e-mail, Telegram, address, safe hours, cover phrase: whatever she left.
+    enquirer = SealedJSON(key_class="family", null=True)
+    reach = models.CharField(max_length=12, choices=Reach.choices, default=Reach.NONE)
+    telephone_index = models.BinaryField(max_length=16, null=True, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, related_name="enquiries")
+    partner_number = models.CharField(max_length=60, null=True)
+    batch = models.CharField(max_length=20, blank=True, default="")
+    # Made with the form, so that a double click or a repeated sending files one enquiry.
+    filing_token = models.CharField(max_length=40, null=True, unique=True)
+    received_at = models.DateTimeField(default=clock.now)
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(relation__in=Relation.values), name="enquiry_has_a_relation"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="enquiry_has_a_channel"),
+            models.CheckConstraint(condition=Q(reach__in=Reach.values), name="enquiry_says_how_to_reach"),
+            models.UniqueConstraint(
+                fields=["partner", "partner_number"],
+                condition=Q(partner_number__isnull=False, withdrawn_at__isnull=True),
+                name="a_partners_number_is_taken_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["telephone_index"], name="enquiries_by_telephone")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        from django.urls import reverse
+
+        return reverse("enquiries:enquiry", args=[self.reference])
+
+
+class Joining(models.Model):
+    """Enquiries moved from one sought person to another by a person. Kept as long as either; undone by moving back."""
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    kept = models.ForeignKey(SoughtPerson, on_delete=models.CASCADE, related_name="joinings")
+    left = models.ForeignKey(SoughtPerson, on_delete=models.CASCADE, related_name="joined_away")
+    enquiries = models.ManyToManyField(Enquiry, related_name="joinings")
+    joined_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    joined_at = models.DateTimeField(default=clock.now)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Sighting(models.Model):
+    """Somebody saw him, or a published video shows him: evidence for tracers, never shown as picture or link. Kept as the enquiry."""
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="sightings")
+    what = SealedText(key_class="family")
+    link = SealedText(key_class="family", null=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Question(models.Model):
+    """The bureau's question to the family, and what they answered. Kept as the enquiry."""
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    sought = models.ForeignKey(SoughtPerson, on_delete=models.CASCADE, related_name="questions")
+    text = SealedText(key_class="family")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    answer = SealedText(key_class="family", null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["answered_at", "asked_at"], name="family_questions_open")]
+
+    def __str__(self) -> str:
+        return self.reference

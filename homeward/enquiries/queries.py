@@ -1,0 +1,145 @@
+"""Reads of enquiries: what may this person see?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+
+from homeward.access.models import Staff
+from homeward.access.rights import Right
+from homeward.enquiries.facts import FACTS, GROUPS, Fact, name_of
+from homeward.enquiries.models import Enquiry, Joining, Question, SoughtPerson
+from homeward.matching import client
+from namesake import Person
+
+PAGE = 50
+EARLIER = 8
+
+
+def enquiries_visible_to(staff: Staff) -> QuerySet[Enquiry]:
+    """The enquiries of the person's desk; for a partner's clerk, those of her own partner (its desk)."""
+    enquiries = Enquiry.objects.filter(sought__desk=staff.desk)
+    if "partner_clerk" in staff.role_codes and not staff.may(Right.ENQUIRIES_READ):
+        return enquiries.filter(Q(partner__desk=staff.desk) | Q(filed_by=staff))
+    return enquiries
+
+
+def sought_visible_to(staff: Staff) -> QuerySet[SoughtPerson]:
+    """Sought persons with an enquiry this person may see, or whose last one was moved away."""
+    visible = enquiries_visible_to(staff).filter(sought=OuterRef("pk"))
+    return SoughtPerson.objects.filter(Exists(visible) | Q(desk=staff.desk, enquiries__isnull=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An enquiry in a list."""
+
+    enquiry: Enquiry
+    name: str
+    born: str
+    unit: str
+
+
+def lines_of(enquiries: Sequence[Enquiry]) -> list[Line]:
+    """The lines of a page."""
+    return [
+        Line(enquiry, name_of(enquiry.facts), enquiry.facts.get("born", ""), enquiry.facts.get("unit", ""))
+        for enquiry in enquiries
+    ]
+
+
+def enquiries_page(staff: Staff, *, state: str = "", channel: str = "", before: int | None = None) -> list[Enquiry]:
+    """A page, the newest first, and one more if there are older ones."""
+    enquiries = enquiries_visible_to(staff).filter(withdrawn_at__isnull=True)
+    if state and staff.may(Right.ENQUIRIES_READ):
+        enquiries = enquiries.filter(sought__state=state)
+    if channel:
+        enquiries = enquiries.filter(channel=channel)
+    if before is not None:
+        enquiries = enquiries.filter(pk__lt=before)
+    return list(enquiries.select_related("sought", "partner").order_by("-pk")[: PAGE + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier enquiry that may be about the same man, with as much as tells him from others and nothing of the enquirer."""
+
+    enquiry: Enquiry
+    name: str
+    more: str
+    own_desk: bool
+    others: int
+
+
+def earlier_enquiries(person: Person, staff: Staff) -> list[Earlier]:
+    """Earlier enquiries on the same man by any spelling, the likeliest first. Raises MatcherAway."""
+    keys = [found.key for found in client.search("sought", person, EARLIER * 3).found if found.bits > 2.0]
+    rows = Enquiry.objects.filter(pk__in=keys, withdrawn_at__isnull=True).select_related("sought")
+    by_key = {enquiry.pk: enquiry for enquiry in rows}
+    found: dict[int, Earlier] = {}
+    for key in keys:
+        enquiry = by_key.get(key)
+        if enquiry is None:
+            continue
+        first = found.get(enquiry.sought_id)
+        if first is not None:
+            found[enquiry.sought_id] = Earlier(first.enquiry, first.name, first.more, first.own_desk, first.others + 1)
+            continue
+        own = enquiry.sought.desk == staff.desk
+        facts = enquiry.facts
+        more = " · ".join(
+            part for part in (facts.get("born", ""), facts.get("birthplace", ""), facts.get("unit", "")) if part
+        )
+        found[enquiry.sought_id] = Earlier(enquiry, name_of(facts), more if own else "", own, 0)
+    return list(found.values())[:EARLIER]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One fact as each enquirer told it."""
+
+    fact: Fact
+    texts: tuple[str, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether two enquirers told different things."""
+        return len({text for text in self.texts if text}) > 1
+
+
+def told_of(enquiries: Sequence[Enquiry]) -> list[tuple[str | Promise, list[Told]]]:
+    """All facts, part by part, one column an enquiry; facts nobody told are left out."""
+    parts: list[tuple[str | Promise, list[Told]]] = []
+    for group, label in GROUPS.items():
+        rows = [
+            Told(fact, tuple(enquiry.facts.get(fact.code, "") for enquiry in enquiries))
+            for fact in FACTS
+            if fact.group == group
+        ]
+        told = [row for row in rows if any(row.texts)]
+        if told:
+            parts.append((label, told))
+    return parts
+
+
+def open_questions(staff: Staff) -> QuerySet[Question]:
+    """Questions to families that nobody has answered, the oldest first."""
+    visible = enquiries_visible_to(staff).filter(sought=OuterRef("sought"))
+    return (
+        Question.objects.filter(Exists(visible), answered_at__isnull=True)
+        .select_related("sought", "asked_by")
+        .order_by("asked_at")
+    )
+
+
+def joinings_of(sought: SoughtPerson) -> QuerySet[Joining]:
+    """What was joined into this sought person and stands."""
+    return (
+        Joining.objects.filter(kept=sought, undone_at__isnull=True).select_related("left", "joined_by").order_by("-pk")
+    )
+
+
+def masked(text: str) -> str:
+    """Only the last two characters: enough to ask "does it end in ...?"."""
+    return "•" * max(0, min(len(text), 10) - 2) + text[-2:] if text else ""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class TracingConfig(AppConfig):
+    name = "homeward.tracing"
+    label = "tracing"
+    default_auto_field = "django.db.models.BigAutoField"
+
