@@ -1,0 +1,752 @@
+"""The loops that touch many names or many persons, compiled by Numba; they hold no lock of the interpreter.
+
+A *block* is one written name as bytes: how many readings, their lengths, their penalties, the classes of
+given names, the sounds (see the offsets below). A query is a row of blocks. A vocabulary holds each
+distinct name of one trait once, whoever bears it; a person is a row of numbers into vocabularies.
+
+All bits are multiples of 1/1024, whose float64 sums are exact, so that a search, a comparison and every
+engine of the batch agree to the last bit whatever the order of their additions.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from numba import types
+from numba.extending import intrinsic
+
+WIDTH = 24  # sounds kept of one name
+READINGS = 8  # readings kept of one name
+LENGTHS, PENALTIES, CLASSES, SOUNDS_AT = 1, 1 + READINGS, 1 + 2 * READINGS, 9 + 2 * READINGS
+BLOCK = 224
+AT_SURNAME, AT_GIVEN, AT_PATRONYMIC, AT_PLACE, AT_MOTHER, AT_UNIT, AT_NUMBER = (
+    0, BLOCK, 2 * BLOCK, 3 * BLOCK, 4 * BLOCK, 5 * BLOCK, 5 * BLOCK + 32,
+)  # fmt: skip
+QUERY = 5 * BLOCK + 64
+INITIAL = 25  # the sound code that opens an initial: [INITIAL, sounds of the letter]
+
+SURNAME, GIVEN, PATRONYMIC, BORN, PLACE, UNIT, NUMBER, FATHER, MOTHER = range(9)
+TRAIT_COUNT = 9
+SILENT = 255
+
+# Levels of names: how near two names are. The nine bins between SAME and DIFFERENT are bins of distance.
+SAME, EQUIVALENT, FIRST_BIN, INITIAL_FITS, DIFFERENT, INITIAL_OTHER = 0, 1, 2, 11, 12, 13
+BIN_EDGES = np.array([0.3, 0.5, 0.7, 0.9, 1.15, 1.4, 1.75, 2.1, 2.6])
+FARTHEST = 2.6
+LEVELS = 16
+# Levels of numbers: same 0, one sign 1, different 2. Levels of birth dates:
+(
+    B_SAME, B_SWAPPED, B_YEAR_OFF, B_DAY_CLOSE, B_DAY_OFF, B_YEARS_OFF, B_OTHER_MONTH, B_SAME_MONTH, B_SAME_YEAR, B_ABOUT_SAME,
+    B_YEAR_NEAR, B_ABOUT_NEAR, B_YEAR_ONLY, B_YEAR_CLOSE, B_YEARS_CLOSE, B_OTHER,
+) = range(16)  # fmt: skip
+
+FIRST_DOOR_YEAR, LAST_DOOR_YEAR = 1850, 2099
+DOOR_DAYS = (LAST_DOOR_YEAR - FIRST_DOOR_YEAR + 1) * 372
+
+U8, I32, U32, I64, F64 = (
+    npt.NDArray[np.uint8], npt.NDArray[np.int32], npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.float64],
+)  # fmt: skip
+
+
+class Vocabulary(NamedTuple):
+    """Each distinct name of one trait. Entry 0 is "not given"."""
+
+    sounds: U8  # [entry * WIDTH]
+    lengths: U8
+    alt_start: I32  # further readings of the entry lie at alt_start .. alt_start + alt_count
+    alt_count: U8
+    alt_sounds: U8
+    alt_lengths: U8
+    alt_penalties: U8
+    group: I32  # entries that are one name as far as frequency goes
+    group_count: I32  # [group] persons who bear it
+    classes: npt.NDArray[np.int16]  # [entry * 4]
+    signature0: npt.NDArray[np.uint64]  # which pairs of neighbouring sounds occur
+    signature1: npt.NDArray[np.uint64]
+    signature_size: U8
+
+
+class Settled(NamedTuple):
+    """The bulk of the persons, sorted by surname, then given name. A pair is a distinct (surname, given)."""
+
+    keys: I64
+    pair: I32
+    patronymic: I32
+    born: U32
+    place: I32
+    unit: I32
+    alive: U8
+    extra: I32  # row -> extra, 0 none; empty where nobody has extras
+    surname_start: I32  # [surname entry] -> first pair
+    pair_surname: I32
+    pair_given: I32
+    pair_start: I32
+    day_start: I32  # [day] -> first place in day_rows
+    day_rows: I32
+
+
+class Fresh(NamedTuple):
+    """Persons added one by one since; chained by surname and by day. Links are row + 1, 0 ends a chain."""
+
+    keys: I64
+    surname: I32
+    given: I32
+    patronymic: I32
+    born: U32
+    place: I32
+    unit: I32
+    alive: U8
+    extra: I32
+    same_surname: I32
+    same_day: I32
+    surname_head: I32
+    day_head: I32
+
+
+class Extras(NamedTuple):
+    """What few persons have."""
+
+    number: I32
+    mother: I32
+
+
+class Scales(NamedTuple):
+    """The weights as the kernels read them."""
+
+    costs: F64  # [26 * 26]
+    level_bits: F64  # [trait * LEVELS + level]
+    rarity_bits: F64  # bits per bit of rarity, same shape
+    prior: F64  # [trait] share of persons bearing a name nobody bears here, before anybody was counted
+    limits: F64  # see LIMIT_*
+
+
+LIMIT_TRUST, LIMIT_SWAP_BITS, LIMIT_ABSENT, LIMIT_BREADTH, LIMIT_SURE, LIMIT_WIDE = range(6)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _popcount(typingctx: Any, value: Any) -> Any:
+    signature = types.uint64(types.uint64)
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
+
+    return signature, build
+
+
+def _skeleton_classes() -> npt.NDArray[np.uint8]:
+    """Sounds that are taken for one another fall into one class; 12 classes with the edge of the name."""
+    classes = np.zeros(32, np.uint8)
+    for number, sounds in enumerate(("aou", "ei", "bp", "vf", "td", "szc", "jwq", "ghk", "l", "r", "mn"), start=1):
+        for sound in sounds:
+            classes["abcdefghijklmnopqrstuvwz".index(sound) + 1] = number
+    return classes
+
+
+_CLASS_OF = _skeleton_classes()
+_SCALE = np.array([math.sqrt(8.0 / min(max(length, 3), 14)) for length in range(WIDTH + 2)])
+_compiled = numba.njit(cache=True, nogil=True)
+_inlined = numba.njit(cache=True, nogil=True, inline="never")
+
+
+@_compiled
+def _distance(a, at, la, b, bt, lb, costs, limit, rows):  # type: ignore[no-untyped-def]
+    """Weighted edit distance, or something above limit as soon as it must exceed it."""
+    if la == lb:
+        same = True
+        for i in range(la):
+            if a[at + i] != b[bt + i]:
+                same = False
+                break
+        if same:
+            return 0.0
+    if abs(la - lb) * 0.2 > limit:
+        return limit + 1.0
+    before, last, current = 0, 1, 2
+    rows[last, 0] = 0.0
+    for j in range(lb):
+        rows[last, j + 1] = rows[last, j] + costs[b[bt + j]]
+    for i in range(la):
+        x = np.int64(a[at + i])
+        row = x * 26
+        drop = costs[row]
+        rows[current, 0] = rows[last, 0] + drop
+        least = rows[current, 0]
+        for j in range(lb):
+            y = np.int64(b[bt + j])
+            best = rows[last, j] + costs[row + y]
+            other = rows[last, j + 1] + drop
+            if other < best:
+                best = other
+            other = rows[current, j] + costs[y]
+            if other < best:
+                best = other
+            if i and j and x == b[bt + j - 1] and y == a[at + i - 1]:
+                other = rows[before, j - 1] + 0.6
+                if other < best:
+                    best = other
+            rows[current, j + 1] = best
+            if best < least:
+                least = best
+        if least > limit:
+            return limit + 1.0
+        before, last, current = last, current, before
+    return rows[last, lb]
+
+
+@_compiled
+def _name_distance(q, at, v, x, costs, rows):  # type: ignore[no-untyped-def]
+    """The least distance of any reading of the query to the first of the entry, or the reverse; scaled to 8 sounds."""
+    count = np.int64(q[at])
+    lx = np.int64(v.lengths[x])
+    best = FARTHEST + 0.01
+    for r in range(count):
+        la = np.int64(q[at + LENGTHS + r])
+        scale = _SCALE[max(la, lx)]
+        penalty = q[at + PENALTIES + r] * 0.01
+        if best <= penalty:
+            continue
+        d = _distance(q, at + SOUNDS_AT + r * WIDTH, la, v.sounds, x * WIDTH, lx, costs, (best - penalty) / scale, rows)
+        d = d * scale + penalty
+        if d < best:
+            best = d
+            if best < 1e-9:
+                return 0.0
+    la = np.int64(q[at + LENGTHS])
+    start = np.int64(v.alt_start[x])
+    for r in range(start, start + np.int64(v.alt_count[x])):
+        penalty = v.alt_penalties[r] * 0.01
+        if best <= penalty:
+            continue
+        lr = np.int64(v.alt_lengths[r])
+        scale = _SCALE[max(la, lr)]
+        d = _distance(q, at + SOUNDS_AT, la, v.alt_sounds, r * WIDTH, lr, costs, (best - penalty) / scale, rows)
+        d = d * scale + penalty
+        if d < best:
+            best = d
+    return best
+
+
+@_compiled
+def _bin_of(distance):  # type: ignore[no-untyped-def]
+    if distance < 1e-9:
+        return SAME
+    for edge in range(BIN_EDGES.size):
+        if distance <= BIN_EDGES[edge]:
+            return FIRST_BIN + edge
+    return DIFFERENT
+
+
+@_compiled
+def name_level(q, at, v, x, costs, rows):  # type: ignore[no-untyped-def]
+    """How near the written name at `at` of the query is to the entry x, and the distance."""
+    first, other = np.int64(q[at + SOUNDS_AT]), np.int64(v.sounds[x * WIDTH])
+    if first == INITIAL or other == INITIAL:
+        b = np.int64(v.sounds[x * WIDTH + (1 if other == INITIAL else 0)])
+        for r in range(np.int64(q[at])):
+            place = at + SOUNDS_AT + r * WIDTH
+            a = np.int64(q[place + 1]) if q[place] == INITIAL else np.int64(q[place])
+            if costs[a * 26 + b] <= 0.45:
+                return INITIAL_FITS, 0.0
+        return INITIAL_OTHER, FARTHEST
+    distance = _name_distance(q, at, v, x, costs, rows)
+    if distance < 1e-9:
+        return SAME, 0.0
+    for i in range(4):
+        known = np.int64(q[at + CLASSES + 2 * i]) | np.int64(q[at + CLASSES + 2 * i + 1]) << 8
+        if known == 0:
+            break
+        for j in range(4):
+            if v.classes[x * 4 + j] == known:
+                return EQUIVALENT, distance
+    return _bin_of(distance), distance
+
+
+@_compiled
+def _number_level(q, at, v, x):  # type: ignore[no-untyped-def]
+    la, lb = np.int64(q[at]), np.int64(v.lengths[x])
+    if la == lb:
+        wrong = 0
+        first = -1
+        last = -1
+        for i in range(la):
+            if q[at + 1 + i] != v.sounds[x * WIDTH + i]:
+                wrong += 1
+                if first < 0:
+                    first = i
+                last = i
+        if wrong == 0:
+            return 0
+        if wrong == 1 and la >= 3:
+            return 1
+        if (
+            wrong == 2 and la >= 4 and last == first + 1
+            and q[at + 1 + first] == v.sounds[x * WIDTH + last] and q[at + 1 + last] == v.sounds[x * WIDTH + first]
+        ):  # fmt: skip
+            return 1
+        return 2
+    # One sign left out, or one too many: the longer without it is the shorter.
+    if abs(la - lb) == 1 and max(la, lb) >= 5:
+        i = j = skipped = 0
+        while i < la and j < lb:
+            if q[at + 1 + i] == v.sounds[x * WIDTH + j]:
+                i += 1
+                j += 1
+            else:
+                skipped += 1
+                if la > lb:
+                    i += 1
+                else:
+                    j += 1
+        if skipped <= 1:
+            return 1
+    return 2
+
+
+@_compiled
+def born_level(q, x):  # type: ignore[no-untyped-def]
+    """How two packed dates agree (see the B_ constants); symmetric."""
+    y, z = q >> 12, x >> 12
+    m, n = (q >> 8) & 15, (x >> 8) & 15
+    d, e = (q >> 3) & 31, (x >> 3) & 31
+    spread = max(q & 7, x & 7)
+    years = abs(y - z)
+    if spread:
+        if years == 0:
+            return B_ABOUT_SAME
+        if years <= spread:
+            return B_ABOUT_NEAR
+        if years <= spread + 2:
+            return B_YEARS_CLOSE
+        return B_OTHER
+    if d and e:
+        if years == 0:
+            if m == n:
+                if d == e:
+                    return B_SAME
+                off = abs(d - e)
+                if off == 1 or off == 10 or (d % 10 == e // 10 and e % 10 == d // 10):
+                    return B_DAY_CLOSE
+                return B_DAY_OFF
+            if m == e and d == n:
+                return B_SWAPPED
+            if d == e:
+                return B_OTHER_MONTH
+            return B_YEAR_ONLY
+        if m == n and d == e:
+            if years == 1:
+                return B_YEAR_OFF
+            if years <= 3 or years == 10 or (y % 10 == z // 10 % 10 and z % 10 == y // 10 % 10):
+                return B_YEARS_OFF
+        if years == 1:
+            return B_YEAR_CLOSE
+        return B_OTHER
+    if years == 0:
+        if m and n:
+            return B_SAME_MONTH if m == n else B_YEAR_ONLY
+        return B_SAME_YEAR
+    if years == 1:
+        return B_YEAR_NEAR
+    if years <= 3:
+        return B_YEARS_CLOSE
+    return B_OTHER
+
+
+@_compiled
+def _rarity(count, people, prior, trust):  # type: ignore[no-untyped-def]
+    return -math.log2((count + trust * prior) / (people + trust))
+
+
+@_compiled
+def _weigh(trait, level, rarity, w):  # type: ignore[no-untyped-def]
+    # In steps of 1/1024 bit: sums of such numbers are exact in any order, on any machine.
+    at = trait * LEVELS + level
+    return math.floor((w.level_bits[at] + w.rarity_bits[at] * rarity) * 1024.0 + 0.5) / 1024.0
+
+
+@_compiled
+def _weigh_name(trait, q, at, rarity, v, x, people, w, rows):  # type: ignore[no-untyped-def]
+    level, _ = name_level(q, at, v, x, w.costs, rows)
+    other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
+    return _weigh(trait, level, min(rarity, other), w)
+
+
+@_compiled
+def _weigh_number(trait, q, at, rarity, v, x, people, w):  # type: ignore[no-untyped-def]
+    level = _number_level(q, at, v, x)
+    other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
+    return _weigh(trait, level, min(rarity, other), w)
+
+
+@_compiled
+def _most(trait, rarity, w):  # type: ignore[no-untyped-def]
+    """The most bits a trait can give at this rarity; silence gives none."""
+    best = 0.0
+    for level in range(LEVELS):
+        bits = _weigh(trait, level, rarity, w)
+        if bits > best:
+            best = bits
+    return best
+
+
+@_compiled
+def _day_of(packed):  # type: ignore[no-untyped-def]
+    """The door of a whole date, -1 for others."""
+    year, month, day = packed >> 12, (packed >> 8) & 15, (packed >> 3) & 31
+    if day == 0 or packed & 7 or not FIRST_DOOR_YEAR <= year <= LAST_DOOR_YEAR:
+        return -1
+    return ((year - FIRST_DOOR_YEAR) * 12 + month - 1) * 31 + day - 1
+
+
+@_compiled
+def signature(sounds, at, length, out):  # type: ignore[no-untyped-def]
+    """Add the pairs of neighbouring sound classes to the 128-bit set `out`."""
+    last = 0
+    for i in range(length + 1):
+        this = np.int64(_CLASS_OF[sounds[at + i]]) if i < length else 0
+        bit = (last * 12 + this) % 128
+        out[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
+        last = this
+
+
+@_compiled
+def _nearest_surnames(q, at, v, size, breadth, scores, chosen):  # type: ignore[no-untyped-def]
+    """Entries sharing most pairs of sounds with any reading of the query; about `breadth` of them, in order of entry."""
+    wanted = np.zeros(2, np.uint64)
+    for r in range(np.int64(q[at])):
+        signature(q, at + SOUNDS_AT + r * WIDTH, np.int64(q[at + LENGTHS + r]), wanted)
+    w0, w1 = wanted[0], wanted[1]
+    for x in range(size):
+        shared = _popcount(v.signature0[x] & w0) + _popcount(v.signature1[x] & w1)
+        scores[x] = np.uint8(3 * np.int32(shared) - np.int32(v.signature_size[x]) + 64)
+    counts = np.zeros(256, np.int64)
+    for x in range(1, size):
+        counts[scores[x]] += 1
+    total = 0
+    least = 255
+    while least > 65 and total + counts[least] <= breadth:
+        total += counts[least]
+        least -= 1
+    least += 1
+    if total == 0 and least > 66:
+        least -= 1  # a single crowded score: take from it what there is room for
+    found = 0
+    for x in range(1, size):
+        if scores[x] >= least and v.group_count[v.group[x]] > 0:
+            chosen[found] = x
+            found += 1
+            if found == chosen.size:
+                break
+    return found
+
+
+@_compiled
+def _keep(key, row, bits, swapped, keys, found_rows, found_bits, found_swapped, state):  # type: ignore[no-untyped-def]
+    """Keep one scored row among the best; state = [how many, sum of 2**bits, best bits]."""
+    if bits > state[2]:
+        state[2] = bits
+    share = math.exp2(bits) if bits > state[2] - 30.0 else 0.0
+    state[1] += share
+    count = int(state[0])
+    room = keys.size
+    if count == room and (bits < found_bits[count - 1] or (bits == found_bits[count - 1] and key > keys[count - 1])):
+        return
+    for i in range(count):
+        if keys[i] == key:
+            # Another spelling of somebody already found: he counts once, with his best.
+            if bits <= found_bits[i]:
+                state[1] -= share
+                return
+            state[1] -= math.exp2(found_bits[i])
+            for j in range(i, count - 1):
+                keys[j], found_rows[j], found_bits[j], found_swapped[j] = (
+                    keys[j + 1], found_rows[j + 1], found_bits[j + 1], found_swapped[j + 1],
+                )  # fmt: skip
+            count -= 1
+            break
+    if count < room:
+        count += 1
+    i = count - 1
+    while i > 0 and (bits > found_bits[i - 1] or (bits == found_bits[i - 1] and key < keys[i - 1])):
+        keys[i], found_rows[i], found_bits[i], found_swapped[i] = keys[i - 1], found_rows[i - 1], found_bits[i - 1], found_swapped[i - 1]
+        i -= 1
+    keys[i], found_rows[i], found_bits[i], found_swapped[i] = key, row, bits, swapped
+    state[0] = count
+
+
+@_compiled
+def _rest(q, born, rarities, pat, date, place, unit, extra, P, L, U, N, M, extras, people, w, pm, lm, um, rows):  # type: ignore[no-untyped-def]
+    """Bits of all traits but surname and given name, of one person; names are weighed once per query."""
+    bits = 0.0
+    if pat:
+        if np.isnan(pm[pat]):
+            pm[pat] = _weigh_name(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat, people, w, rows) if q[AT_PATRONYMIC] else 0.0
+        bits += pm[pat]
+    if born and date:
+        bits += _weigh(BORN, born_level(born, np.int64(date & 0xFFFFFF)), 0.0, w)
+    if place:
+        if np.isnan(lm[place]):
+            lm[place] = _weigh_name(PLACE, q, AT_PLACE, rarities[3], L, place, people, w, rows) if q[AT_PLACE] else 0.0
+        bits += lm[place]
+    if unit:
+        if np.isnan(um[unit]):
+            um[unit] = _weigh_number(UNIT, q, AT_UNIT, rarities[4], U, unit, people, w) if q[AT_UNIT] else 0.0
+        bits += um[unit]
+    if extra:
+        number, mother = extras.number[extra], extras.mother[extra]
+        if number and q[AT_NUMBER]:
+            bits += _weigh_number(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w)
+        if mother and q[AT_MOTHER]:
+            bits += _weigh_name(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, rows)
+    return bits
+
+
+@_compiled
+def search(q, born, rarities, more_rows, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, gm, pm, lm, um, seen, scores,
+           chosen, keys, found_rows, found_bits, found_swapped):  # fmt: skip
+    # type: ignore[no-untyped-def]
+    """Fill the best persons for one query; return (how many, sum of 2**bits over all that were weighed)."""
+    people = float(sizes[0])
+    surnames, fresh_count = sizes[1], sizes[2]
+    rows = np.empty((3, WIDTH + 2), np.float64)
+    state = np.zeros(3, np.float64)
+    state[2] = -1000.0
+    room = keys.size
+    pm[: sizes[3]] = np.nan
+    lm[: sizes[4]] = np.nan
+    um[: sizes[5]] = np.nan
+    settled_surnames = main.surname_start.size - 1
+    has_extra = main.extra.size > 0
+    near = np.empty(chosen.size, np.float64)
+    trust = w.limits[LIMIT_TRUST]
+    rest_most = 0.0
+    if q[AT_PATRONYMIC]:
+        rest_most += _most(PATRONYMIC, rarities[2], w)
+    if born:
+        rest_most += _most(BORN, 0.0, w)
+    if q[AT_PLACE]:
+        rest_most += _most(PLACE, rarities[3], w)
+    if q[AT_UNIT]:
+        rest_most += _most(UNIT, rarities[4], w)
+    if q[AT_NUMBER]:
+        rest_most += _most(NUMBER, rarities[5], w)
+    if q[AT_MOTHER]:
+        rest_most += _most(MOTHER, rarities[6], w)
+    days = np.full(5, -1, np.int64)
+    if born:
+        days[0] = _day_of(born)
+        if days[0] >= 0:
+            year, month, day = born >> 12, (born >> 8) & 15, (born >> 3) & 31
+            if day <= 12 and day != month:
+                days[1] = _day_of(year << 12 | day << 8 | month << 3)
+            days[2] = _day_of((year - 1) << 12 | month << 8 | day << 3)
+            days[3] = _day_of((year + 1) << 12 | month << 8 | day << 3)
+
+    for swapped in range(2):
+        at_s, at_g = (AT_SURNAME, AT_GIVEN) if swapped == 0 else (AT_GIVEN, AT_SURNAME)
+        rarity_s = rarities[0] if swapped == 0 else rarities[7]
+        rarity_g = rarities[1] if swapped == 0 else rarities[8]
+        offset = 0.0
+        if swapped:
+            if q[AT_SURNAME] == 0 or q[AT_GIVEN] == 0 or q[AT_GIVEN + SOUNDS_AT] == INITIAL or q[AT_SURNAME + SOUNDS_AT] == INITIAL:
+                break
+            best = state[2]
+            if best > -1000.0 and math.exp2(best) / (state[1] + people * w.limits[LIMIT_ABSENT]) > w.limits[LIMIT_SURE]:
+                break
+            offset = w.limits[LIMIT_SWAP_BITS]
+        gm[: sizes[6]] = np.nan
+        gm[0] = 0.0
+        given_most = _most(GIVEN, rarity_g, w) if q[at_g] else 0.0
+        found = 0
+        if q[at_s]:
+            breadth = int(w.limits[LIMIT_BREADTH])
+            found = _nearest_surnames(q, at_s, S, surnames, breadth, scores, chosen)
+            for i in range(found):
+                near[i] = _weigh_name(SURNAME, q, at_s, rarity_s, S, chosen[i], people, w, rows)
+                seen[chosen[i]] = 1
+            order = np.argsort(-near[:found])
+        else:
+            order = np.arange(0)
+        for place in range(found):
+            s = chosen[order[place]]
+            s_bits = near[order[place]] + offset
+            floor = found_bits[room - 1] if int(state[0]) == room else -1000.0
+            if s_bits + given_most + rest_most < floor:
+                break
+            if s < settled_surnames:
+                for pair in range(main.surname_start[s], main.surname_start[s + 1]):
+                    g = main.pair_given[pair]
+                    if np.isnan(gm[g]):
+                        gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
+                    base = s_bits + gm[g]
+                    floor = found_bits[room - 1] if int(state[0]) == room else -1000.0
+                    if base + rest_most < floor:
+                        continue
+                    for row in range(main.pair_start[pair], main.pair_start[pair + 1]):
+                        if main.alive[row]:
+                            bits = base + _rest(
+                                q, born, rarities, main.patronymic[row], main.born[row], main.place[row], main.unit[row],
+                                main.extra[row] if has_extra else 0, P, L, U, N, M, extras, people, w, pm, lm, um, rows,
+                            )  # fmt: skip
+                            _keep(main.keys[row], row, bits, swapped, keys, found_rows, found_bits, found_swapped, state)
+            link = np.int64(fresh.surname_head[s])
+            while link:
+                row = link - 1
+                link = np.int64(fresh.same_surname[row])
+                if row < fresh_count and fresh.alive[row]:
+                    g = fresh.given[row]
+                    if np.isnan(gm[g]):
+                        gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
+                    bits = s_bits + gm[g] + _rest(
+                        q, born, rarities, fresh.patronymic[row], fresh.born[row], fresh.place[row], fresh.unit[row],
+                        fresh.extra[row], P, L, U, N, M, extras, people, w, pm, lm, um, rows,
+                    )  # fmt: skip
+                    _keep(fresh.keys[row], -row - 1, bits, swapped, keys, found_rows, found_bits, found_swapped, state)
+        # The other doors: persons whose surname is beyond repair, by their day of birth or their number.
+        surname_most = 0.0
+        if q[at_s]:
+            surname_most = _most(SURNAME, rarity_s, w)
+        for door in range(days.size + 1):
+            if door < days.size:
+                day = days[door]
+                if day < 0:
+                    continue
+                if day + 1 < main.day_start.size:
+                    first, last = np.int64(main.day_start[day]), np.int64(main.day_start[day + 1])
+                else:
+                    first, last = 0, 0
+                link = np.int64(fresh.day_head[day])
+            else:
+                first, last = 0, more_rows.size
+                link = 0
+            while first < last or link:
+                if first < last:
+                    row = np.int64(main.day_rows[first]) if door < days.size else np.int64(more_rows[first])
+                    first += 1
+                else:
+                    row = -link
+                    link = np.int64(fresh.same_day[link - 1])
+                if row >= 0:
+                    if not main.alive[row]:
+                        continue
+                    s, g = main.pair_surname[main.pair[row]], main.pair_given[main.pair[row]]
+                    key, pat, date, town, unit = main.keys[row], main.patronymic[row], main.born[row], main.place[row], main.unit[row]
+                    extra = main.extra[row] if has_extra else 0
+                else:
+                    f = -row - 1
+                    if f >= fresh_count or not fresh.alive[f]:
+                        continue
+                    s, g = fresh.surname[f], fresh.given[f]
+                    key, pat, date, town, unit = fresh.keys[f], fresh.patronymic[f], fresh.born[f], fresh.place[f], fresh.unit[f]
+                    extra = fresh.extra[f]
+                if seen[s]:
+                    continue
+                if door == days.size:
+                    code = _day_of(np.int64(date & 0xFFFFFF))
+                    known = False
+                    for other in range(days.size):
+                        known = known or (code >= 0 and days[other] == code)
+                    if known:
+                        continue
+                if np.isnan(gm[g]):
+                    gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
+                tail = _rest(q, born, rarities, pat, date, town, unit, extra, P, L, U, N, M, extras, people, w, pm, lm, um, rows)
+                floor = found_bits[room - 1] if int(state[0]) == room else -1000.0
+                if surname_most + offset + gm[g] + tail < floor:
+                    continue
+                s_bits = _weigh_name(SURNAME, q, at_s, rarity_s, S, s, people, w, rows) if q[at_s] and s else 0.0
+                _keep(key, row, (s_bits + offset) + gm[g] + tail, swapped, keys, found_rows, found_bits, found_swapped, state)
+        if q[at_s] == 0 and days[0] < 0 and more_rows.size == 0:
+            # No surname and no day: everybody is looked at, by given name.
+            for pair in range(main.pair_given.size):
+                g = main.pair_given[pair]
+                if np.isnan(gm[g]):
+                    gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
+                floor = found_bits[room - 1] if int(state[0]) == room else -1000.0
+                if gm[g] + rest_most < floor:
+                    continue
+                for row in range(main.pair_start[pair], main.pair_start[pair + 1]):
+                    if main.alive[row]:
+                        bits = 0.0 + gm[g] + _rest(
+                            q, born, rarities, main.patronymic[row], main.born[row], main.place[row], main.unit[row],
+                            main.extra[row] if has_extra else 0, P, L, U, N, M, extras, people, w, pm, lm, um, rows,
+                        )  # fmt: skip
+                        _keep(main.keys[row], row, bits, swapped, keys, found_rows, found_bits, found_swapped, state)
+            for row in range(fresh_count):
+                if fresh.alive[row]:
+                    g = fresh.given[row]
+                    if np.isnan(gm[g]):
+                        gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
+                    bits = 0.0 + gm[g] + _rest(
+                        q, born, rarities, fresh.patronymic[row], fresh.born[row], fresh.place[row], fresh.unit[row],
+                        fresh.extra[row], P, L, U, N, M, extras, people, w, pm, lm, um, rows,
+                    )  # fmt: skip
+                    _keep(fresh.keys[row], -row - 1, bits, swapped, keys, found_rows, found_bits, found_swapped, state)
+        for i in range(found):
+            seen[chosen[i]] = 0
+    return int(state[0]), state[1]
+
+
+@_compiled
+def search_many(queries, born, rarities, more_rows, more_starts, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, gm, pm,
+                lm, um, seen, scores, chosen, keys, found_rows, found_bits, found_swapped, counts, totals):  # fmt: skip
+    # type: ignore[no-untyped-def]
+    for i in range(queries.shape[0]):
+        counts[i], totals[i] = search(
+            queries[i], born[i], rarities[i], more_rows[more_starts[i] : more_starts[i + 1]], S, G, P, L, U, N, M, main, fresh,
+            extras, sizes, w, gm, pm, lm, um, seen, scores, chosen, keys[i], found_rows[i], found_bits[i], found_swapped[i],
+        )  # fmt: skip
+
+
+@_compiled
+def _explain_name(trait, q, at, rarity, v, x, people, w, rows, i, bits, levels, values):  # type: ignore[no-untyped-def]
+    level, distance = name_level(q, at, v, x, w.costs, rows)
+    other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
+    bits[i, trait] = _weigh(trait, level, min(rarity, other), w)
+    levels[i, trait] = level
+    values[i, trait, 0] = distance
+    values[i, trait, 1] = other
+
+
+@_compiled
+def _explain_number(trait, q, at, rarity, v, x, people, w, i, bits, levels, values):  # type: ignore[no-untyped-def]
+    level = _number_level(q, at, v, x)
+    other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
+    bits[i, trait] = _weigh(trait, level, min(rarity, other), w)
+    levels[i, trait] = level
+    values[i, trait, 1] = other
+
+
+@_compiled
+def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat, date, place, unit, extra, swapped, bits, levels,
+            values):  # fmt: skip
+    # type: ignore[no-untyped-def]
+    """Bits, level and values of every trait of the persons given as entries; the sum is what `search` gave them."""
+    rows = np.empty((3, WIDTH + 2), np.float64)
+    for i in range(s.size):
+        at_s, at_g = (AT_SURNAME, AT_GIVEN) if swapped[i] == 0 else (AT_GIVEN, AT_SURNAME)
+        levels[i, :] = SILENT
+        if s[i] and q[at_s]:
+            _explain_name(SURNAME, q, at_s, rarities[0] if swapped[i] == 0 else rarities[7], S, s[i], people, w, rows, i, bits, levels, values)
+        if swapped[i]:
+            bits[i, SURNAME] += w.limits[LIMIT_SWAP_BITS]
+        if g[i] and q[at_g]:
+            _explain_name(GIVEN, q, at_g, rarities[1] if swapped[i] == 0 else rarities[8], G, g[i], people, w, rows, i, bits, levels, values)
+        if pat[i] and q[AT_PATRONYMIC]:
+            _explain_name(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat[i], people, w, rows, i, bits, levels, values)
+        if born and date[i]:
+            levels[i, BORN] = born_level(born, np.int64(date[i] & 0xFFFFFF))
+            bits[i, BORN] = _weigh(BORN, levels[i, BORN], 0.0, w)
+        if place[i] and q[AT_PLACE]:
+            _explain_name(PLACE, q, AT_PLACE, rarities[3], L, place[i], people, w, rows, i, bits, levels, values)
+        if unit[i] and q[AT_UNIT]:
+            _explain_number(UNIT, q, AT_UNIT, rarities[4], U, unit[i], people, w, i, bits, levels, values)
+        if extra[i]:
+            number, mother = extras.number[extra[i]], extras.mother[extra[i]]
+            if number and q[AT_NUMBER]:
+                _explain_number(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w, i, bits, levels, values)
+            if mother and q[AT_MOTHER]:
+                _explain_name(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, rows, i, bits, levels, values)
