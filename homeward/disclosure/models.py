@@ -17,7 +17,7 @@ class Answer(models.Model):
     """What one enquirer is told, as two people decided it. The row exists only once approved. Kept as long as the enquiry.
 
     The database refuses a row without an approved proposal over the same content, and a fate without a confirmed match
-    of the same sought person (triggers in migration 0002).
+    of the same sought person (triggers in migration 0003).
     """
 
     reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)

@@ -16,7 +16,7 @@ UNFOUNDED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosure", "0001_initial"),
+        ("disclosure", "0002_initial"),
         ("decisions", "0002_two_people"),
         ("tracing", "0001_initial"),
         ("enquiries", "0001_initial"),
