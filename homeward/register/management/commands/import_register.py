@@ -1,11 +1,11 @@
-"""`homeward import-register FILE --source NAME`: a list of a camp or a hospital, from the command line."""
-
-from typing import ClassVar
+"""`homeward import-register FILE`: a camp's or hospital's list into the register."""
 
 from homeward.intake.command import ImportCommand
 
 
 class Command(ImportCommand):
-    help = "Bring a list of captured or deceased persons into the register."
-    target: ClassVar[str] = "register"
-    source_option: ClassVar[str] = "--source"
+    """See `homeward import-register --help`."""
+
+    help = "Brings a list of captured and deceased persons into the register (CSV, XLSX, ODS, XLS)."
+    target = "register"
+    source_option = "--source"
