@@ -45,8 +45,10 @@ def test_strangers_are_led_to_sign_in(address: Address, client: Client) -> None:
             # The sign-in library's own pages: a stranger gets the sign-in page or nothing, never an account's page.
             assert answer.status_code in (200, 302, 404, 405)
             continue
-        assert answer.status_code == 302
-        assert answer.headers["Location"].startswith("/accounts/login/")
+        # A wrong method may be refused before anybody is asked who he is.
+        assert answer.status_code in (302, 405)
+        if answer.status_code == 302:
+            assert answer.headers["Location"].startswith("/accounts/login/")
 
 
 GUARDED = [each for each in STAFF if isinstance(_guard(each), tuple)]
@@ -64,6 +66,8 @@ def test_a_role_enters_where_its_rights_say_and_nowhere_else(role: str, settings
         for method in ("get", "post"):
             status = getattr(client, method)(address.path).status_code
             # Inside, anything but a fault may answer: the reference names nothing, the form is empty.
+            if status == 405:
+                continue
             entered = status not in (302, 403) or (status == 302 and may)
             if entered != may and not (may and status == 403):
                 wrong.append((address.name, method, status))
