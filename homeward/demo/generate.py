@@ -630,19 +630,13 @@ def build(folder: Path = LISTS, truth_file: Path = HERE / "truth.json") -> None:
             truth[case]["namesakes"] = [
                 row for n in namesakes if recorded[n].surname is man.surname and recorded[n].given is man.given for row in recorded[n].rows
             ]  # fmt: skip
-    for rows, label in ((east, "east"), (west, "west")):
-        rng.shuffle(rows)
-        for row in rows:
-            row["language"] = (
-                words.LANGUAGE_NAMES[label][str(row["language"])]
-                if label == "west" or row["language"] in ("ru", "uk")
-                else ""
-            )
+    rng.shuffle(east)
+    rng.shuffle(west)
     east_table = [EAST_HEADERS, *([row[code] for code in EAST_ORDER] for row in east)]
     west_table = [WEST_HEADERS, *([row[code] for code in WEST_ORDER] for row in west)]
     # Nobody can be looked for without a name: two calls in which the line broke.
-    east_table.insert(300, ["K-900/1", *[""] * 14, "Заявниця", "мати", "", "", "укр.", "зв'язок обірвався"])
-    west_table.insert(150, ["K-901/1", *[""] * 11, "Caller", "friend", "", "", "English", "the line broke"])
+    east_table.insert(300, ["K-900/1", *[""] * 14, "Заявниця", "мати", "", "", "uk", "зв'язок обірвався"])
+    west_table.insert(150, ["K-901/1", *[""] * 11, "Caller", "friend", "", "", "en", "the line broke"])
     write_csv(folder / "enquiries-east.csv", east_table, encoding="utf-8-sig", delimiter=";")
     write_ods(folder / "enquiries-west.ods", west_table, sheet="Referrals")
 

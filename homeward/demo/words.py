@@ -134,18 +134,6 @@ WISHES: dict[str, tuple[str, ...]] = {
     "en": ("call after 6 pm", "leave no message", "write rather than call"),
 }
 
-LANGUAGE_NAMES = {
-    "east": {"ru": "рос.", "uk": "укр."},
-    "west": {
-        "ru": "Russian",
-        "uk": "Ukrainian",
-        "pl": "Polish",
-        "de": "German",
-        "fr": "French",
-        "en": "English",
-    },
-}
-
 MONTHS_IN_WORDS = {
     "uk": [
         "січня",

@@ -1,0 +1,301 @@
+"""Loads the scenario as the demo's staff would: through the import, the rooms' own actions and the worker's matching.
+
+Every step looks first at what is there, so a loading that was killed goes on where it stood and a second one finds
+nothing to do. The truth file is not read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Max
+
+from homeward.access.actions import make_account
+from homeward.access.models import Staff
+from homeward.decisions.models import Proposal, RefusalReason
+from homeward.demo.sign_ins import PASSWORD, SIGN_INS
+from homeward.disclosure import actions as disclosure
+from homeward.disclosure import queries as answers
+from homeward.disclosure.kinds import Kind
+from homeward.disclosure.models import CallOutcome
+from homeward.enquiries import actions as enquiries
+from homeward.enquiries.models import Enquiry, SoughtPerson
+from homeward.intake import actions as intake
+from homeward.intake import queries as lists
+from homeward.intake.models import Batch, Source
+from homeward.intake.rows import filled_rows
+from homeward.lib import paths
+from homeward.lib.changes.models import Change
+from homeward.matching import client
+from homeward.tracing import actions as tracing
+from homeward.tracing.following import match_changes
+from homeward.tracing.models import PotentialMatch, Progress
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class DemoList:
+    """One file of the demo, who brings it in as whose list, and the columns that person had to name by hand."""
+
+    file: str
+    target: str
+    source: str
+    brought_by: str
+    named_by_hand: tuple[tuple[str, str], ...] = ()
+
+
+_NORTH = (("Табірний №", "own_id"), ("Особистий №", "service_number"))
+LISTS = (
+    DemoList("camp-north.xlsx", "register", "Camp North", "registrar", _NORTH),
+    DemoList("camp-river.csv", "register", "Camp River", "registrar", (("Лагерный номер", "own_id"),)),
+    DemoList("camp-hill.xls", "register", "Camp Orchard Hill", "registrar", (("Prisoner No", "own_id"),)),
+    DemoList("hospital.csv", "register", "Hospital at the Old Mill", "registrar", (("Номер картки", "own_id"),)),
+    DemoList("enquiries-east.csv", "enquiries", "Families' Committee East", "partner"),
+    DemoList("enquiries-west.ods", "enquiries", "Helpline West", "partner"),
+)  # fmt: skip
+
+# A step: what it is called while it runs, and the work, which says how much is done of how much.
+Told = Callable[[int, int], None]
+Step = tuple[str, Callable[[Told], None]]
+
+
+class MatcherNeeded(Exception):
+    """Nothing is matched, for no matcher answers."""
+
+
+def steps() -> Iterator[Step]:
+    """Everything, in order."""
+    yield "Staff of the demo", make_staff
+    for each in LISTS:
+        yield f"List {each.file}", lambda told, each=each: bring_in(each, told)  # type: ignore[misc]
+    yield "Enquiries about the same man", join_cases
+    yield "Matching both sides", match_everything
+    yield "Some days of work", work_some_days
+
+
+def is_loaded() -> bool:
+    """Whether an earlier loading came to its end; what people changed since is left as it is."""
+    return _mark().exists() and _mark().read_text().strip() == "loaded"
+
+
+def mark_loaded() -> None:
+    """From now on a start leaves the scenario alone."""
+    _mark().write_text("loaded\n")
+
+
+def _mark() -> Path:
+    return paths.home() / "training"
+
+
+# --- the steps -----------------------------------------------------------------------------------------------------
+
+
+def make_staff(told: Told) -> None:
+    """One account for each role."""
+    for done, each in enumerate(SIGN_INS, 1):
+        if not Staff.objects.filter(username=each.username).exists():
+            make_account(each.username, name=each.name, roles=each.roles, password=PASSWORD, by=None)
+        told(done, len(SIGN_INS))
+
+
+def bring_in(each: DemoList, told: Told) -> None:
+    """The file through the same import that people use; a batch that was cut off goes on."""
+    by = Staff.objects.get(username=each.brought_by)
+    content = (HERE / "lists" / each.file).read_bytes()
+    source = intake.source_called(each.source, target=each.target, by=by)
+    digest = hashlib.sha256(content).hexdigest()
+    if Batch.objects.filter(source=source, sha256=digest, state=Batch.State.DONE).exists():
+        return
+    batch = intake.unfinished(digest, source)
+    if batch is None:
+        batch = intake.receive([content], each.file, target=each.target, by=by, source=source)
+    if batch.state == Batch.State.LOOKED_AT:
+        batch = intake.confirm_columns(batch, _columns(batch, each), source=source, by=by)
+    if batch.state != Batch.State.RUNNING:
+        batch = intake.start(batch, by=by, in_background=False)
+    intake.run(batch, progress=lambda current: told(current.rows_done, current.rows_total))
+
+
+def _columns(batch: Batch, each: DemoList) -> list[str]:
+    """The guessed columns with those the person names herself, as on the page of columns."""
+    columns = list(batch.columns)
+    header = [cell.strip() for cell in lists.header_of(batch)]
+    for title, field in each.named_by_hand:
+        columns = ["" if code == field else code for code in columns]
+        columns[header.index(title)] = field
+    return columns
+
+
+def join_cases(told: Told) -> None:
+    """The partners number their cases: enquiries K-012/1, K-012/2 ... are about one man, and a tracer joins them."""
+    by = Staff.objects.get(username="tracer")
+    cases: dict[str, list[int]] = defaultdict(list)
+    partners = [each.source for each in LISTS if each.target == "enquiries"]
+    filed = Enquiry.objects.filter(partner__name__in=partners, partner_number__isnull=False)
+    for number, sought in filed.order_by("partner_number").values_list("partner_number", "sought_id"):
+        case = cases[str(number).split("/")[0]]
+        if sought not in case:
+            case.append(sought)
+    men = SoughtPerson.objects.in_bulk([sought for case in cases.values() for sought in case])
+    done = 0
+    for some in _in_parts(list(cases.values()), 20):
+        # One transaction for some cases: each joining alone would wait for the disk.
+        with transaction.atomic():
+            for first, *others in some:
+                for other in others:
+                    enquiries.join_sought_persons(men[first], men[other], by=by)
+        done += len(some)
+        told(done, len(cases))
+
+
+def _in_parts(cases: list[list[int]], size: int) -> Iterator[list[list[int]]]:
+    for start in range(0, len(cases), size):
+        yield cases[start : start + size]
+
+
+def match_everything(told: Told) -> None:
+    """Until the change log has been matched to its end: by the worker, or here where no worker runs."""
+    last = Change.objects.aggregate(last=Max("number"))["last"] or 0
+    at, moved_at = -1, time.monotonic()
+    while at < last:
+        now = Progress.objects.values_list("number", flat=True).first() or 0
+        if now != at:
+            at, moved_at = now, time.monotonic()
+            told(min(at, last), last)
+            continue
+        waited = time.monotonic() - moved_at
+        if waited > 60 and not _matcher_answers():
+            raise MatcherNeeded
+        # A worker takes a step in far less than this; two taking the same one would do no harm.
+        if waited > 3 and _matcher_answers() and match_changes():
+            continue
+        time.sleep(0.1)
+
+
+def _matcher_answers() -> bool:
+    try:
+        return client.status().loaded
+    except client.MatcherAway:
+        return False
+
+
+# --- some days of work ---------------------------------------------------------------------------------------------
+
+QUESTIONS_TO_FAMILIES = (
+    "Чи має він шрам над лівою бровою? Чи носив він каблучку?",
+    "Есть ли у него татуировка, и какая?",
+    "Якого він зросту? Чи носить він окуляри?",
+)
+QUESTIONS_TO_REGISTRARS = (
+    "Does the card show his patronymic? The list gives only an initial.",
+    "Is the day of birth on the card really as in the list?",
+    "Which unit did he name on arrival?",
+)
+
+
+def work_some_days(told: Told) -> None:
+    """A few judgements of each kind, so that every worklist shows something; most pairs are left open."""
+    script: dict[str, list[list[str]]] = json.loads((HERE / "days.json").read_text(encoding="utf-8"))
+    pairs = _Pairs()
+    staff = {each.username: Staff.objects.get(username=each.username) for each in SIGN_INS}
+    todo: list[tuple[str, int, PotentialMatch]] = [
+        (kind, place, match)
+        for kind in ("not_the_same", "confirmed", "said_same", "ask_family", "ask_registrar")
+        for place, (case, source, number) in enumerate(script[kind])
+        if (match := pairs.match(case, source, number)) is not None
+    ]
+    told_of = [(kind, case) for kind in ("answered", "proposed", "refused") for case, *_row in script[kind]]
+    whole = len(todo) + len(told_of)
+    for done, (kind, place, match) in enumerate(todo, 1):
+        # Whatever was said of a pair, also what was taken back, stays: this is only for pairs nobody has touched.
+        if kind == "confirmed" and match.same_said_by_id is not None and match.same_confirmed_by_id is None:
+            tracing.confirm_same(match, version=match.version, by=staff["verifier"])
+        elif not match.judgements.exists():
+            _judge(kind, place, match, staff)
+        told(done, whole)
+    for done, (kind, case) in enumerate(told_of, len(todo) + 1):
+        enquiry = pairs.enquiry(case)
+        if enquiry is not None:
+            _answer(kind, enquiry, staff)
+        told(done, whole)
+
+
+def _judge(kind: str, place: int, match: PotentialMatch, staff: dict[str, Staff]) -> None:
+    if kind == "not_the_same":
+        tracing.say_not_the_same(
+            match, version=match.version, note="Another birthplace, another father.", by=staff["tracer"]
+        )
+    elif kind == "ask_family":
+        question = QUESTIONS_TO_FAMILIES[place % len(QUESTIONS_TO_FAMILIES)]
+        tracing.say_unsure(match, version=match.version, ask_family=question, by=staff["tracer"])
+    elif kind == "ask_registrar":
+        question = QUESTIONS_TO_REGISTRARS[place % len(QUESTIONS_TO_REGISTRARS)]
+        tracing.say_unsure(match, version=match.version, ask_registrar=question, by=staff["tracer"])
+    else:
+        match = tracing.say_same(match, version=match.version, by=staff["tracer"])
+        if kind == "confirmed":
+            tracing.confirm_same(match, version=match.version, by=staff["verifier"])
+
+
+def _answer(kind: str, enquiry: Enquiry, staff: dict[str, Staff]) -> None:
+    possible = answers.proposable(enquiry)
+    if possible is None:
+        return
+    proposal = Proposal.objects.filter(kind=answers.PROPOSAL_KIND, subject=enquiry.reference).order_by("-pk").first()
+    if proposal is None:
+        proposal = disclosure.propose_answer(enquiry, kind=possible.kinds[0], by=staff["caseworker"])
+    if proposal.approved_at or proposal.refused_at or proposal.voided_at or kind == "proposed":
+        return
+    if kind == "refused":
+        note = "His mother asked not to be told before her daughter is with her. Ask when that is."
+        disclosure.refuse_answer(proposal, reason=RefusalReason.NOT_NOW, note=note, by=staff["approver"])
+        return
+    answer = disclosure.approve_answer(proposal, payload_hash=proposal.payload_hash, by=staff["approver"])
+    if answer.kind == Kind.CALL:
+        disclosure.note_call(answer, outcome=CallOutcome.NOT_REACHED, by=staff["caseworker"])
+
+
+class _Pairs:
+    """Finds a pair by the numbers that the partners and the camps gave."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, str], str] = {}
+        for each in LISTS:
+            if each.target == "register":
+                self._read(each)
+
+    def _read(self, each: DemoList) -> None:
+        """Which entry each numbered row of this list became: read again from the kept list, as the import reads it."""
+        source = Source.objects.get(target=each.target, name=each.source)
+        batch = Batch.objects.filter(source=source, state=Batch.State.DONE).order_by("pk").first()
+        if batch is None:
+            return
+        reader = lists.reader_for(batch)
+        rows = filled_rows(lists.opened(batch).rows(batch.sheet or ""), batch.header_row)
+        read = [row for row, reason in map(reader.read, rows) if not reason]
+        known = lists.known_rows(source, read)
+        stem = each.file.partition(".")[0]
+        for row in read:
+            if row.key in known:
+                self._entries.setdefault((stem, row.text("own_id")), known[row.key].reference)
+
+    def enquiry(self, case: str) -> Enquiry | None:
+        """The first contact of a case."""
+        found = Enquiry.objects.filter(partner_number__startswith=f"{case}/", withdrawn_at__isnull=True)
+        return found.select_related("sought").order_by("partner_number").first()
+
+    def match(self, case: str, source: str, number: str) -> PotentialMatch | None:
+        """The potential match of the case's man with that row; None where the matcher did not propose it."""
+        enquiry = self.enquiry(case)
+        entry = self._entries.get((source, number))
+        if enquiry is None or entry is None:
+            return None
+        return PotentialMatch.objects.filter(sought=enquiry.sought_id, entry__reference=entry).first()
