@@ -6,11 +6,11 @@ Nothing here raises on any text, and no text costs more than its first 200 chara
 """
 
 from namesake.reading.costs import LETTER_COSTS
-from namesake.reading.given import given_class
-from namesake.reading.letters import SOUNDS, fold_token, spell
+from namesake.reading.given import given_class, is_formal_given
+from namesake.reading.letters import SOUNDS, fold_many, fold_token, spell
 from namesake.reading.patronymics import father_of, patronymic_of
 from namesake.reading.split import NameParts, split_name
 
 __all__ = [
-    "LETTER_COSTS", "SOUNDS", "NameParts", "father_of", "fold_token", "given_class", "patronymic_of", "spell", "split_name",
+    "LETTER_COSTS", "SOUNDS", "NameParts", "father_of", "fold_many", "fold_token", "given_class", "is_formal_given", "patronymic_of", "spell", "split_name",
 ]  # fmt: skip
