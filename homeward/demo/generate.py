@@ -271,7 +271,7 @@ def camp_north(men: list[Man], rng: random.Random) -> list[list[Cell]]:
     twice = list(table[10])
     twice[0], twice[3] = len(men) + 1, "Невідомий"
     table.append(twice)
-    table += [[], [None, None, f"Разом: {len(men)}"]]
+    table += [[], ["Разом:", len(men)]]
     return table
 
 
