@@ -76,7 +76,7 @@ PILES: tuple[Pile, ...] = (
     ),
     Pile(
         _("Lists half-way"), _("Uploaded or stopped, not yet done."), Right.REGISTER_IMPORT,
-        "register-lists", _half_way, "made_at",
+        "intake:list", _half_way, "made_at",
     ),
     Pile(
         _("Work that failed"), _("Tried many times in vain; needs a person."), Right.WORK_MANAGE,
