@@ -81,6 +81,16 @@ def steps() -> Iterator[Step]:
     yield "Some days of work", work_some_days
 
 
+def is_training_folder() -> bool:
+    """Whether the data folder is marked for training, and so may hold invented people."""
+    return _mark().exists()
+
+
+def mark_training_folder() -> None:
+    """The data folder is for training from now on, for its whole life."""
+    _mark().touch()
+
+
 def is_loaded() -> bool:
     """Whether an earlier loading came to its end; what people changed since is left as it is."""
     return _mark().exists() and _mark().read_text().strip() == "loaded"
@@ -164,7 +174,7 @@ def _in_parts(cases: list[list[int]], size: int) -> Iterator[list[list[int]]]:
 def match_everything(told: Told) -> None:
     """Until the change log has been matched to its end: by the worker, or here where no worker runs."""
     last = Change.objects.aggregate(last=Max("number"))["last"] or 0
-    at, moved_at = -1, time.monotonic()
+    at, moved_at, alone = -1, time.monotonic(), False
     while at < last:
         now = Progress.objects.values_list("number", flat=True).first() or 0
         if now != at:
@@ -175,7 +185,8 @@ def match_everything(told: Told) -> None:
         if waited > 60 and not _matcher_answers():
             raise MatcherNeeded
         # A worker takes a step in far less than this; two taking the same one would do no harm.
-        if waited > 3 and _matcher_answers() and match_changes():
+        if (alone or waited > 3) and _matcher_answers() and match_changes():
+            alone = True
             continue
         time.sleep(0.1)
 
@@ -204,7 +215,7 @@ QUESTIONS_TO_REGISTRARS = (
 def work_some_days(told: Told) -> None:
     """A few judgements of each kind, so that every worklist shows something; most pairs are left open."""
     script: dict[str, list[list[str]]] = json.loads((HERE / "days.json").read_text(encoding="utf-8"))
-    pairs = _Pairs()
+    pairs = Pairs()
     staff = {each.username: Staff.objects.get(username=each.username) for each in SIGN_INS}
     todo: list[tuple[str, int, PotentialMatch]] = [
         (kind, place, match)
@@ -263,7 +274,7 @@ def _answer(kind: str, enquiry: Enquiry, staff: dict[str, Staff]) -> None:
         disclosure.note_call(answer, outcome=CallOutcome.NOT_REACHED, by=staff["caseworker"])
 
 
-class _Pairs:
+class Pairs:
     """Finds a pair by the numbers that the partners and the camps gave."""
 
     def __init__(self) -> None:
@@ -292,10 +303,14 @@ class _Pairs:
         found = Enquiry.objects.filter(partner_number__startswith=f"{case}/", withdrawn_at__isnull=True)
         return found.select_related("sought").order_by("partner_number").first()
 
+    def entry(self, source: str, number: str) -> str | None:
+        """The reference of the entry which that row of that list became."""
+        return self._entries.get((source, number))
+
     def match(self, case: str, source: str, number: str) -> PotentialMatch | None:
         """The potential match of the case's man with that row; None where the matcher did not propose it."""
         enquiry = self.enquiry(case)
-        entry = self._entries.get((source, number))
+        entry = self.entry(source, number)
         if enquiry is None or entry is None:
             return None
         return PotentialMatch.objects.filter(sought=enquiry.sought_id, entry__reference=entry).first()

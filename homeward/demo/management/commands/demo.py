@@ -9,7 +9,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from homeward.access.models import Staff
 from homeward.demo import loading, sign_ins
-from homeward.lib import paths
 
 
 class Command(BaseCommand):
@@ -51,10 +50,8 @@ class Command(BaseCommand):
     def _only_in_training(self) -> None:
         if settings.PRODUCTION:
             raise CommandError("The invented scenario is never loaded into production.")
-        mark = paths.home() / "training"
-        if not mark.exists():
-            if Staff.objects.exists():
-                raise CommandError(
-                    "This data folder is in use without the scenario. Name another one with HOMEWARD_HOME."
-                )
-            mark.touch()
+        if loading.is_training_folder():
+            return
+        if Staff.objects.exists():
+            raise CommandError("This data folder is in use without the scenario. Name another one with HOMEWARD_HOME.")
+        loading.mark_training_folder()
