@@ -37,7 +37,7 @@ def receive(
     source: Source | None = None,
     largest: int = UPLOAD_LIMIT,
 ) -> Batch:
-    """Keep a list sealed, look at it, guess its columns. A list that is not taken leaves a refused batch and no file."""
+    """Keep a list sealed, look at it, guess its columns. One that is not taken leaves a refused batch and no file."""
     owner = target_called(target)
     name = PurePath(file_name.replace("\\", "/")).name[:200] or "list"
     batch = Batch(target=target, source=source, file_name=name, by=by)
@@ -105,8 +105,14 @@ def guessed_columns(batch: Batch) -> list[str]:
     codes = [field.code for field in target.fields]
     guesses = guess_columns(preview, batch.header_row, codes, this_year=batch.made_at.year)
     columns = [guess.field for guess in guesses]
+    header = queries.header_of(batch)
+    signature = header_signature(header, len(columns))
+    if batch.source is None and header:
+        # One source alone has sent this form before: it is proposed together with its columns.
+        senders = [source for source in queries.sources_of(batch.target) if signature in source.mappings]
+        batch.source = senders[0] if len(senders) == 1 else None
     if batch.source is not None:
-        remembered = batch.source.mappings.get(header_signature(queries.header_of(batch), len(columns)))
+        remembered = batch.source.mappings.get(signature)
         if remembered:
             columns = [code if code in codes else "" for code in remembered]
             columns += [""] * (len(guesses) - len(columns))
@@ -231,7 +237,7 @@ def run(
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[Batch], None] = lambda batch: None,
 ) -> Batch:
-    """Carry the rows into their room, chunk by chunk, from where the batch stands. Killed at any moment, it goes on there.
+    """Carry the rows into their room, chunk by chunk, from where the batch stands; killed, it goes on there.
 
     `hold` is called inside each transaction and may refuse it (a lost lease); `should_stop` between them.
     """
@@ -251,7 +257,7 @@ def run(
         if _take_chunk(batch, chunk, hold=hold, is_last=True):
             progress(batch)
     except ListRefused as refusal:
-        # The file itself broke on the way (altered, or a sheet that cannot be read to its end): what came in stays, counted.
+        # The file broke on the way (altered, or a sheet not readable to its end): what came in stays, counted.
         with transaction.atomic():
             current = Batch.objects.select_for_update().get(pk=batch.pk)
             if current.state == State.RUNNING:
@@ -263,7 +269,7 @@ def run(
 
 
 def _take_chunk(batch: Batch, chunk: list[tuple[Row, str]], *, hold: Callable[[], None], is_last: bool) -> bool:
-    """One transaction: the rows, their outcomes, the audit line and the cursor. False when the batch is no longer ours."""
+    """One transaction: rows, outcomes, audit line and cursor. False when the batch is no longer ours."""
     with transaction.atomic():
         take_turn()
         hold()

@@ -1,4 +1,5 @@
-"""What the columns of a list mean: guessed from header words in six languages and from the cells, corrected by a person."""
+# ruff: noqa: E501 - the table of header words is read line by line
+"""What the columns of a list mean: guessed from header words in six languages and from the cells."""
 
 from __future__ import annotations
 
@@ -131,7 +132,7 @@ def find_header(preview: Sequence[RawRow]) -> int:
         if len(cells) < max(2, usual - 1) or any(_has_facts(cell) for cell in cells) or len(set(cells)) != len(cells):
             continue
         below = [later for later in preview if later.number > row.number and _filled(later.cells)][:20]
-        if len(below) < 2 or position and len(_filled(candidates[position - 1].cells)) >= usual:
+        if len(below) < 2 or (position and len(_filled(candidates[position - 1].cells)) >= usual):
             continue
         digits = [
             sum(_has_facts(later.cells[index]) for later in below if index < len(later.cells)) / len(below)
@@ -213,7 +214,7 @@ def _by_cells(columns: list[list[str]], taken: set[str], open_columns: list[int]
         low = [cell.casefold() for cell in cells]
         for table, field in ((RANKS, "rank"), (STATUSES, "status"), (HEALTH, "health")):
             known = _share(low, (any(cell.startswith(word) for word in table if len(word) > 3) for cell in low))
-            if known > 0.7 and len(set(low)) <= max(3, len(low) * 0.7):
+            if known > 0.7 and len(set(low)) <= max(6, len(low) * 0.7):
                 claim(index, field)
                 break
         if index in found:

@@ -127,7 +127,7 @@ class ListRow(models.Model):
     digest = models.BinaryField(max_length=16)
     reference = models.CharField(max_length=20)
     made_by = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    # The batch that wrote it last, and the one that saw it last (also unchanged): a second row for it in one file shows.
+    # The batch that wrote it last, and the one that last saw it (also unchanged), so that a file naming it twice shows.
     written_by = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", db_index=False)
     seen_in = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", db_index=False)
 

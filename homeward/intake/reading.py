@@ -1,4 +1,4 @@
-"""Opens any list: finds out what kind of file it is, its alphabet, delimiter and sheets, and gives its rows in order."""
+"""Opens any list: finds out its kind, alphabet, delimiter and sheets, and gives its rows in order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CONTENT_WORDS = {"text": "CSV", "xlsx": "XLSX", "ods": "ODS", "xls": "XLS"}
 
 @dataclass
 class Sheet:
-    """One table of the file; a text file is one sheet without a name. `preview` holds its first rows, blank ones too."""
+    """One table of the file; a text file is one nameless sheet. `preview` holds its first rows, blank ones too."""
 
     name: str
     preview: list[RawRow]

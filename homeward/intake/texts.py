@@ -1,4 +1,4 @@
-"""Text lists (CSV and its kin): which alphabet, which delimiter, which rows. Streams; one bad row never hurts the next."""
+"""Text lists (CSV and its kin): which alphabet, which delimiter, which rows. One bad row never hurts the next."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
 from homeward.intake.refusals import ListRefused
@@ -73,7 +74,7 @@ def _plausibility(text: str) -> float:
             if cyrillic != len(word):
                 score -= 30 * len(word)
             # Reading KOI8 as Windows-1251 turns case inside out: small letters first, capitals after.
-            turns = sum(a.islower() and b.isupper() for a, b in zip(word, word[1:], strict=False))
+            turns = sum(a.islower() and b.isupper() for a, b in pairwise(word))
             score -= 80 * turns
             if len(word) > 1 and word[0].islower() and word[1:].isupper():
                 score -= 40 * len(word)
@@ -105,9 +106,6 @@ class Probe:
         self._utf8 = codecs.getincrementaldecoder("utf-8")("strict")
         self._is_utf8 = True
         self._high = bytearray()
-        self._rest = b""
-        self._good = self._bad = 0
-        self._pieces = 0
         self.size = 0
 
     def feed(self, piece: bytes) -> None:
@@ -172,7 +170,7 @@ _HINT = re.compile(r"^\ufeff?sep=(.)\s*$", re.IGNORECASE)
 
 
 def guess_delimiter(lines: list[str]) -> str:
-    """The delimiter under which most lines have one and the same number of cells, more than one; a comma if none has."""
+    """The delimiter that gives most lines one and the same number of cells; a comma if none does."""
     if lines and (hint := _HINT.match(lines[0])):
         return hint[1]
     best, best_score = ",", 0.0

@@ -1,4 +1,5 @@
-"""Reads cells as typed values. What is not understood for certain keeps its text and carries a doubt; nothing is guessed silently."""
+# ruff: noqa: E501, SIM905 - the tables of words are read line by line
+"""Reads cells as typed values. What is not understood for certain keeps its text and carries a doubt."""
 
 from __future__ import annotations
 
@@ -102,7 +103,7 @@ _DMY = re.compile(
 _MONTH_YEAR = re.compile(r"^(\d{1,2})[-./](\d{4})$")
 _YEAR_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
 _YEAR = re.compile(r"^(\d{4})$")
-_SERIAL = re.compile(r"^\d{4,5}(?:\.0)?$")
+_SERIAL = re.compile(r"^\d{5}(?:\.0)?$")  # four digits are a year, or a mistake
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _WORDED = re.compile(
     r"^(?:(\d{1,2})(?:st|nd|rd|th|-?го|\.)?\s+)?([^\W\d_]{3,12})\.?,?\s*(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})$"
@@ -160,7 +161,7 @@ def _read_date(text: str, this_year: int, birth: bool) -> Parsed:
     about = False
     while found := _ABOUT.match(low):
         about, low = True, low[found.end() :].strip()
-    if low.endswith("?") or low.endswith("(?)"):
+    if low.endswith(("?", "(?)")):
         about, low = True, low.rstrip("?() ").strip()
     if low.startswith("("):
         low = low.strip("() ")
@@ -323,10 +324,17 @@ def read_word(text: str, kind: Kind) -> Parsed:
             found[best] = table[best]
     if not found:
         return Coded("", text), "word_unknown"
-    if kind is not Kind.HEALTH and (negated or len(set(found.values())) > 1):
+    codes = set(found.values())
+    if kind is Kind.HEALTH and "not_wounded" in codes:
+        codes = {"not_wounded"}
+    elif codes == {"seriously_wounded", "slightly_wounded"}:
+        codes = {"seriously_wounded"}  # "seriously wounded": the bare word alone is the lighter one
+    elif negated:
+        codes = set()
+    if len(codes) != 1:
         # "Not in hospital", "captured, died in hospital": a person has to read it.
         return Coded("", text), "word_unknown"
-    return Coded(found[max(found, key=len)], text), ""
+    return Coded(codes.pop(), text), ""
 
 
 # --- units and names --------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def main() -> int:
                     continue
                 sheet = book.get_sheet_by_index(position)
                 start = sheet.start or (0, 0)
-                rows = []
+                rows: list[tuple[int, list[str]]] = []
                 for number, row in enumerate(sheet.iter_rows(), start[0] + 1):
                     if len(rows) >= PREVIEW:
                         break
