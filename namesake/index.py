@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from namesake import encode, kernels
 from namesake.encode import Name, Written
-from namesake.kernels import BLOCK, QUERY, WIDTH, Extras, Fresh, Settled, Vocabulary
+from namesake.kernels import BLOCK, QUERY, WIDTH, Extras, Fresh, Scratch, Settled, Vocabulary
 from namesake.person import TRAITS, Candidate, Comparison, Person
 from namesake.weights import Weights
 
@@ -193,22 +193,23 @@ class _State(NamedTuple):
     sizes: npt.NDArray[np.int64]
 
 
-class _Scratch:
-    """What one thread needs to search."""
+def _scratch_for(state: _State, breadth: int) -> Scratch:
+    # Some room to grow, so that a single new name does not ask for new arrays.
+    n = [v.lengths.size for v in (state.given, state.patronymic, state.place, state.unit)]
+    surnames = state.surname.lengths.size
+    return Scratch(
+        np.empty(n[0]), np.empty(n[1]), np.empty(n[2]), np.empty(n[3]), np.zeros(surnames, np.uint8), np.zeros(surnames, np.uint8),
+        np.zeros(breadth, np.int32), np.empty(breadth), np.zeros(10, np.uint64), np.empty((3, WIDTH + 2)), np.zeros(4),
+        np.zeros(4, np.int64), np.zeros(257, np.int32), np.zeros(2 * breadth, np.int32),
+    )  # fmt: skip
 
-    def __init__(self, state: _State, breadth: int) -> None:
-        self.surnames = state.surname.lengths.size
-        self.sizes = [v.lengths.size for v in (state.given, state.patronymic, state.place, state.unit)]
-        self.memos = [np.empty(size) for size in self.sizes]
-        self.seen = np.zeros(self.surnames, np.uint8)
-        self.scores = np.zeros(self.surnames, np.uint8)
-        self.chosen = np.zeros(breadth * 2 + 64, np.int32)
 
-    def fits(self, state: _State) -> bool:
-        return self.surnames >= state.surname.lengths.size and all(
-            size >= v.lengths.size
-            for size, v in zip(self.sizes, (state.given, state.patronymic, state.place, state.unit), strict=True)
-        )
+def _fits(scratch: Scratch, state: _State) -> bool:
+    return (
+        scratch.seen.size >= state.surname.lengths.size and scratch.given.size >= state.given.lengths.size
+        and scratch.patronymic.size >= state.patronymic.lengths.size and scratch.place.size >= state.place.lengths.size
+        and scratch.unit.size >= state.unit.lengths.size
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,16 +301,17 @@ class Index:
         scratch = self._scratch(state)
         room = limit + _EXTRA_FOUND
         keys, rows = np.empty(room, np.int64), np.empty(room, np.int64)
-        bits, swapped = np.empty(room), np.empty(room, np.uint8)
+        bits, swapped, found = np.empty(room), np.empty(room, np.uint8), np.zeros(3)
         try:
-            count, total = kernels.search(
+            kernels.search(
                 np.frombuffer(query, np.uint8), born, np.array(rarities), more, state.surname, state.given, state.patronymic,
                 state.place, state.unit, state.number, state.mother, state.settled, state.fresh, state.extras, state.sizes,
-                self._scales, *scratch.memos, scratch.seen, scratch.scores, scratch.chosen, keys, rows, bits, swapped,
+                self._scales, scratch, keys, rows, bits, swapped, found,
             )  # fmt: skip
         finally:
             self._local.scratch.append(scratch)
-        share = self._shares(bits[:count], total, int(state.sizes[0]))
+        count = int(found[0])
+        share = self._shares(bits[:count], float(found[1]), int(state.sizes[0]))
         return [
             Candidate(key, weight, probability)
             for key, weight, probability in zip(keys[:limit].tolist(), bits[: min(count, limit)].tolist(), share.tolist(), strict=False)
@@ -321,16 +323,16 @@ class Index:
         shares: npt.NDArray[np.float64] = np.exp2(bits) / (total + absent)
         return shares
 
-    def _scratch(self, state: _State) -> _Scratch:
+    def _scratch(self, state: _State) -> Scratch:
         # A stack per thread: a search interrupted by another of the same thread (a signal) gets its own.
-        stack: list[_Scratch] | None = getattr(self._local, "scratch", None)
+        stack: list[Scratch] | None = getattr(self._local, "scratch", None)
         if stack is None:
             stack = self._local.scratch = []
         while stack:
             scratch = stack.pop()
-            if scratch.fits(state):
+            if _fits(scratch, state):
                 return scratch
-        return _Scratch(state, max(self.weights.breadth, self.weights.wide))
+        return _scratch_for(state, 3 * max(self.weights.breadth, self.weights.wide) + 1000)
 
     def _query(self, w: Written) -> tuple[bytes, int, tuple[float, ...], npt.NDArray[np.int32]]:
         nothing = _NO_BLOCK
@@ -402,15 +404,15 @@ class Index:
         more = np.concatenate([q[3] for q in asked]) if n else _NO_ROWS
         keys, rows = np.full((n, room), _NOBODY, np.int64), np.zeros((n, room), np.int64)
         bits, swapped = np.full((n, room), -np.inf), np.zeros((n, room), np.uint8)
-        counts, totals = np.zeros(n, np.int64), np.zeros(n)
+        states = np.zeros((n, 3))
 
         def part(first: int, last: int) -> None:
             scratch = self._scratch(state)
             kernels.search_many(
                 queries[first:last], born[first:last], rarities[first:last], more, starts[first : last + 1], state.surname,
                 state.given, state.patronymic, state.place, state.unit, state.number, state.mother, state.settled, state.fresh,
-                state.extras, state.sizes, self._scales, *scratch.memos, scratch.seen, scratch.scores, scratch.chosen,
-                keys[first:last], rows[first:last], bits[first:last], swapped[first:last], counts[first:last], totals[first:last],
+                state.extras, state.sizes, self._scales, scratch, keys[first:last], rows[first:last], bits[first:last],
+                swapped[first:last], states[first:last],
             )  # fmt: skip
             self._local.scratch.append(scratch)
 
@@ -422,6 +424,7 @@ class Index:
         else:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(lambda piece: part(*piece), pieces))
+        counts, totals = states[:, 0], states[:, 1]
         absent = max(int(state.sizes[0]), 1) * float(self._scales.limits[kernels.LIMIT_ABSENT])
         keys[np.arange(room)[None, :] >= counts[:, None]] = _NOBODY
         bits[np.arange(room)[None, :] >= counts[:, None]] = -np.inf

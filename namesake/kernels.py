@@ -114,6 +114,25 @@ class Extras(NamedTuple):
     mother: I32
 
 
+class Scratch(NamedTuple):
+    """What one thread needs to search: bits already weighed per entry, and working arrays."""
+
+    given: F64
+    patronymic: F64
+    place: F64
+    unit: F64
+    seen: U8
+    scores: U8
+    chosen: I32
+    near: F64
+    marks: npt.NDArray[np.uint64]
+    rows: F64
+    most: F64
+    days: I64
+    tally: I32
+    touched: I32
+
+
 class Scales(NamedTuple):
     """The weights as the kernels read them."""
 
@@ -148,8 +167,10 @@ def _skeleton_classes() -> npt.NDArray[np.uint8]:
 
 _CLASS_OF = _skeleton_classes()
 _SCALE = np.array([math.sqrt(8.0 / min(max(length, 3), 14)) for length in range(WIDTH + 2)])
-_compiled = numba.njit(cache=True, nogil=True)
-_inlined = numba.njit(cache=True, nogil=True, inline="never")
+# None of the loops allocates: without Numba's reference counts a call costs what it does in C.
+_compiled = numba.njit(cache=True, nogil=True, _nrt=False)
+_inlined = numba.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+_entered = numba.njit(cache=True, nogil=True)
 
 
 @_compiled
@@ -197,7 +218,7 @@ def _distance(a, at, la, b, bt, lb, costs, limit, rows):  # type: ignore[no-unty
     return rows[last, lb]
 
 
-@_compiled
+@_inlined
 def _name_distance(q, at, v, x, costs, rows):  # type: ignore[no-untyped-def]
     """The least distance of any reading of the query to the first of the entry, or the reverse; scaled to 8 sounds."""
     count = np.int64(q[at])
@@ -230,7 +251,7 @@ def _name_distance(q, at, v, x, costs, rows):  # type: ignore[no-untyped-def]
     return best
 
 
-@_compiled
+@_inlined
 def _bin_of(distance):  # type: ignore[no-untyped-def]
     if distance < 1e-9:
         return SAME
@@ -240,9 +261,9 @@ def _bin_of(distance):  # type: ignore[no-untyped-def]
     return DIFFERENT
 
 
-@_compiled
-def name_level(q, at, v, x, costs, rows):  # type: ignore[no-untyped-def]
-    """How near the written name at `at` of the query is to the entry x, and the distance."""
+@_inlined
+def name_level(q, at, w0, w1, v, x, costs, rows):  # type: ignore[no-untyped-def]
+    """How near the written name at `at` of the query (w0, w1: its signature) is to the entry x, and the distance."""
     first, other = np.int64(q[at + SOUNDS_AT]), np.int64(v.sounds[x * WIDTH])
     if first == INITIAL or other == INITIAL:
         b = np.int64(v.sounds[x * WIDTH + (1 if other == INITIAL else 0)])
@@ -252,9 +273,14 @@ def name_level(q, at, v, x, costs, rows):  # type: ignore[no-untyped-def]
             if costs[a * 26 + b] <= 0.45:
                 return INITIAL_FITS, 0.0
         return INITIAL_OTHER, FARTHEST
-    distance = _name_distance(q, at, v, x, costs, rows)
-    if distance < 1e-9:
-        return SAME, 0.0
+    # Names that share less than a third of the pairs of sounds of the poorer are not laid side by side at all.
+    shared = np.int64(_popcount(v.signature0[x] & w0)) + np.int64(_popcount(v.signature1[x] & w1))
+    poorer = min(np.int64(v.signature_size[x]), np.int64(_popcount(w0)) + np.int64(_popcount(w1)))
+    distance = FARTHEST + 0.01
+    if shared * 3 >= poorer:
+        distance = _name_distance(q, at, v, x, costs, rows)
+        if distance < 1e-9:
+            return SAME, 0.0
     for i in range(4):
         known = np.int64(q[at + CLASSES + 2 * i]) | np.int64(q[at + CLASSES + 2 * i + 1]) << 8
         if known == 0:
@@ -355,26 +381,27 @@ def born_level(q, x):  # type: ignore[no-untyped-def]
     return B_OTHER
 
 
-@_compiled
+@_inlined
 def _rarity(count, people, prior, trust):  # type: ignore[no-untyped-def]
     return -math.log2((count + trust * prior) / (people + trust))
 
 
-@_compiled
+@_inlined
 def _weigh(trait, level, rarity, w):  # type: ignore[no-untyped-def]
     # In steps of 1/1024 bit: sums of such numbers are exact in any order, on any machine.
     at = trait * LEVELS + level
     return math.floor((w.level_bits[at] + w.rarity_bits[at] * rarity) * 1024.0 + 0.5) / 1024.0
 
 
-@_compiled
-def _weigh_name(trait, q, at, rarity, v, x, people, w, rows):  # type: ignore[no-untyped-def]
-    level, _ = name_level(q, at, v, x, w.costs, rows)
+@_inlined
+def _weigh_name(trait, q, at, rarity, v, x, people, w, marks, rows):  # type: ignore[no-untyped-def]
+    place = at // BLOCK * 2
+    level, _ = name_level(q, at, marks[place], marks[place + 1], v, x, w.costs, rows)
     other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
     return _weigh(trait, level, min(rarity, other), w)
 
 
-@_compiled
+@_inlined
 def _weigh_number(trait, q, at, rarity, v, x, people, w):  # type: ignore[no-untyped-def]
     level = _number_level(q, at, v, x)
     other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
@@ -392,7 +419,7 @@ def _most(trait, rarity, w):  # type: ignore[no-untyped-def]
     return best
 
 
-@_compiled
+@_inlined
 def _day_of(packed):  # type: ignore[no-untyped-def]
     """The door of a whole date, -1 for others."""
     year, month, day = packed >> 12, (packed >> 8) & 15, (packed >> 3) & 31
@@ -413,29 +440,40 @@ def signature(sounds, at, length, out):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _nearest_surnames(q, at, v, size, breadth, scores, chosen):  # type: ignore[no-untyped-def]
-    """Entries sharing most pairs of sounds with any reading of the query; about `breadth` of them, in order of entry."""
-    wanted = np.zeros(2, np.uint64)
-    for r in range(np.int64(q[at])):
-        signature(q, at + SOUNDS_AT + r * WIDTH, np.int64(q[at + LENGTHS + r]), wanted)
-    w0, w1 = wanted[0], wanted[1]
-    for x in range(size):
-        shared = _popcount(v.signature0[x] & w0) + _popcount(v.signature1[x] & w1)
-        scores[x] = np.uint8(3 * np.int32(shared) - np.int32(v.signature_size[x]) + 64)
-    counts = np.zeros(256, np.int64)
-    for x in range(1, size):
-        counts[scores[x]] += 1
-    total = 0
-    least = 255
-    while least > 65 and total + counts[least] <= breadth:
-        total += counts[least]
-        least -= 1
-    least += 1
-    if total == 0 and least > 66:
-        least -= 1  # a single crowded score: take from it what there is room for
+def _mark(q, marks):  # type: ignore[no-untyped-def]
+    """The signatures of the five names of a query."""
+    for field in range(5):
+        at = field * BLOCK
+        marks[2 * field] = marks[2 * field + 1] = 0
+        for r in range(np.int64(q[at])):
+            start = at + SOUNDS_AT + r * WIDTH
+            last = 0
+            length = np.int64(q[at + LENGTHS + r])
+            for i in range(length + 1):
+                this = np.int64(_CLASS_OF[q[start + i]]) if i < length else 0
+                bit = (last * 12 + this) % 128
+                marks[2 * field + (bit >> 6)] |= np.uint64(1) << np.uint64(bit & 63)
+                last = this
+
+
+@_compiled
+def _score_surnames(w0, w1, signature0, signature1, sizes, count, scores, tally):  # type: ignore[no-untyped-def]
+    """How much every entry shares with the query's signature, and how often each score occurs."""
+    for x in range(count):
+        shared = _popcount(signature0[x] & w0) + _popcount(signature1[x] & w1)
+        scores[x] = np.uint8(3 * np.int32(shared) - np.int32(sizes[x]) + 64)
+    tally[:] = 0
+    for x in range(1, count):
+        tally[scores[x]] += 1
+
+
+@_compiled
+def _choose_surnames(least, most, count, scores, group, group_count, seen, chosen):  # type: ignore[no-untyped-def]
+    """Entries of a score in [least, most) that somebody bears and that were not seen yet, in their order."""
     found = 0
-    for x in range(1, size):
-        if scores[x] >= least and v.group_count[v.group[x]] > 0:
+    for x in range(1, count):
+        score = scores[x]
+        if score >= least and score < most and not seen[x] and group_count[group[x]] > 0:
             chosen[found] = x
             found += 1
             if found == chosen.size:
@@ -444,6 +482,23 @@ def _nearest_surnames(q, at, v, size, breadth, scores, chosen):  # type: ignore[
 
 
 @_compiled
+def _sort_down(values, items, count):  # type: ignore[no-untyped-def]
+    """Shell sort of both arrays, largest value first, equal values by item."""
+    gap = 1
+    while gap < count // 3:
+        gap = 3 * gap + 1
+    while gap:
+        for i in range(gap, count):
+            value, item = values[i], items[i]
+            j = i
+            while j >= gap and (values[j - gap] < value or (values[j - gap] == value and items[j - gap] > item)):
+                values[j], items[j] = values[j - gap], items[j - gap]
+                j -= gap
+            values[j], items[j] = value, item
+        gap //= 3
+
+
+@_inlined
 def _keep(key, row, bits, swapped, keys, found_rows, found_bits, found_swapped, state):  # type: ignore[no-untyped-def]
     """Keep one scored row among the best; state = [how many, sum of 2**bits, best bits]."""
     if bits > state[2]:
@@ -477,65 +532,128 @@ def _keep(key, row, bits, swapped, keys, found_rows, found_bits, found_swapped, 
     state[0] = count
 
 
-@_compiled
-def _rest(q, born, rarities, pat, date, place, unit, extra, P, L, U, N, M, extras, people, w, pm, lm, um, rows):  # type: ignore[no-untyped-def]
-    """Bits of all traits but surname and given name, of one person; names are weighed once per query."""
+@_inlined
+def _tail(q, born, rarities, floor, pat, date, place, unit, extra, P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows):
+    # type: ignore[no-untyped-def]
+    """Bits of all traits but surname and given name; below every floor as soon as the floor is out of reach.
+
+    Each distinct name is weighed once per query. What cannot reach the floor even with the most the
+    remaining traits can give is not weighed to the end.
+    """
     bits = 0.0
-    if pat:
-        if np.isnan(pm[pat]):
-            pm[pat] = _weigh_name(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat, people, w, rows) if q[AT_PATRONYMIC] else 0.0
-        bits += pm[pat]
     if born and date:
         bits += _weigh(BORN, born_level(born, np.int64(date & 0xFFFFFF)), 0.0, w)
-    if place:
-        if np.isnan(lm[place]):
-            lm[place] = _weigh_name(PLACE, q, AT_PLACE, rarities[3], L, place, people, w, rows) if q[AT_PLACE] else 0.0
-        bits += lm[place]
+    if bits + most[1] < floor:
+        return -2000.0
+    if pat:
+        if np.isnan(pm[pat]):
+            pm[pat] = _weigh_name(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat, people, w, marks, rows) if q[AT_PATRONYMIC] else 0.0
+        bits += pm[pat]
     if unit:
         if np.isnan(um[unit]):
             um[unit] = _weigh_number(UNIT, q, AT_UNIT, rarities[4], U, unit, people, w) if q[AT_UNIT] else 0.0
         bits += um[unit]
+    if bits + most[2] < floor:
+        return -2000.0
+    if place:
+        if np.isnan(lm[place]):
+            lm[place] = _weigh_name(PLACE, q, AT_PLACE, rarities[3], L, place, people, w, marks, rows) if q[AT_PLACE] else 0.0
+        bits += lm[place]
     if extra:
         number, mother = extras.number[extra], extras.mother[extra]
         if number and q[AT_NUMBER]:
             bits += _weigh_number(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w)
         if mother and q[AT_MOTHER]:
-            bits += _weigh_name(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, rows)
+            bits += _weigh_name(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, marks, rows)
     return bits
 
 
 @_compiled
-def search(q, born, rarities, more_rows, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, gm, pm, lm, um, seen, scores,
-           chosen, keys, found_rows, found_bits, found_swapped):  # fmt: skip
+def _given_bits(q, at, rarity, G, g, people, w, gm, marks, rows):  # type: ignore[no-untyped-def]
+    """Weigh a given name not met before in this query."""
+    gm[g] = _weigh_name(GIVEN, q, at, rarity, G, g, people, w, marks, rows) if q[at] and g else 0.0
+    return gm[g]
+
+
+@_compiled
+def _surname_bits(q, at, rarity, S, s, people, w, marks, rows):  # type: ignore[no-untyped-def]
+    return _weigh_name(SURNAME, q, at, rarity, S, s, people, w, marks, rows) if q[at] and s else 0.0
+
+
+@_compiled
+def _consider(row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w, most, gm, pm, lm, um,
+              marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state):  # fmt: skip
     # type: ignore[no-untyped-def]
-    """Fill the best persons for one query; return (how many, sum of 2**bits over all that were weighed)."""
+    """Weigh one living row (settled, or fresh as -row - 1) and keep it if it is among the best."""
+    if row >= 0:
+        g = np.int64(main.pair_given[main.pair[row]])
+        key, pat, date, town, unit = main.keys[row], main.patronymic[row], main.born[row], main.place[row], main.unit[row]
+        extra = np.int64(main.extra[row]) if main.extra.size else np.int64(0)
+    else:
+        f = -row - 1
+        g = np.int64(fresh.given[f])
+        key, pat, date, town, unit = fresh.keys[f], fresh.patronymic[f], fresh.born[f], fresh.place[f], fresh.unit[f]
+        extra = np.int64(fresh.extra[f])
+    base = s_bits + (gm[g] if not np.isnan(gm[g]) else _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows))
+    floor = (found_bits[keys.size - 1] if np.int64(state[0]) == keys.size else -1000.0) - base
+    tail = _tail(
+        q, born, rarities, floor, pat, date, town, unit, extra, P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows
+    )
+    if tail >= floor:
+        _keep(key, row, base + tail, swapped, keys, found_rows, found_bits, found_swapped, state)
+
+
+@_inlined
+def _is_sure(state, people, w):  # type: ignore[no-untyped-def]
+    return state[2] > -1000.0 and math.exp2(state[2]) > w.limits[LIMIT_SURE] * (state[1] + people * w.limits[LIMIT_ABSENT])
+
+
+@_compiled
+def _row_entries(row, main, fresh):  # type: ignore[no-untyped-def]
+    if row >= 0:
+        pair = main.pair[row]
+        return np.int64(main.pair_surname[pair]), np.int64(main.pair_given[pair])
+    return np.int64(fresh.surname[-row - 1]), np.int64(fresh.given[-row - 1])
+
+
+@_compiled
+def search(q, born, rarities, more_rows, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, scratch, keys, found_rows, found_bits,
+           found_swapped, state):  # fmt: skip
+    # type: ignore[no-untyped-def]
+    """Fill the best persons for one query. state becomes [how many, sum of 2**bits over all weighed, best bits]."""
+    gm, pm, lm, um, seen, scores, chosen, near, marks, rows, most, days, tally, touched = (
+        scratch.given, scratch.patronymic, scratch.place, scratch.unit, scratch.seen, scratch.scores, scratch.chosen, scratch.near,
+        scratch.marks, scratch.rows, scratch.most, scratch.days, scratch.tally, scratch.touched,
+    )  # fmt: skip
     people = float(sizes[0])
     surnames, fresh_count = sizes[1], sizes[2]
-    rows = np.empty((3, WIDTH + 2), np.float64)
-    state = np.zeros(3, np.float64)
+    state[0] = state[1] = 0.0
     state[2] = -1000.0
     room = keys.size
-    pm[: sizes[3]] = np.nan
-    lm[: sizes[4]] = np.nan
-    um[: sizes[5]] = np.nan
+    for i in range(sizes[3]):
+        pm[i] = np.nan
+    for i in range(sizes[4]):
+        lm[i] = np.nan
+    for i in range(sizes[5]):
+        um[i] = np.nan
+    _mark(q, marks)
     settled_surnames = main.surname_start.size - 1
-    has_extra = main.extra.size > 0
-    near = np.empty(chosen.size, np.float64)
-    trust = w.limits[LIMIT_TRUST]
-    rest_most = 0.0
-    if q[AT_PATRONYMIC]:
-        rest_most += _most(PATRONYMIC, rarities[2], w)
-    if born:
-        rest_most += _most(BORN, 0.0, w)
+    # The most that the traits from here on can give: [all but names, all but names and birth, place and extras]
+    most[2] = 0.0
     if q[AT_PLACE]:
-        rest_most += _most(PLACE, rarities[3], w)
-    if q[AT_UNIT]:
-        rest_most += _most(UNIT, rarities[4], w)
+        most[2] += _most(PLACE, rarities[3], w)
     if q[AT_NUMBER]:
-        rest_most += _most(NUMBER, rarities[5], w)
+        most[2] += _most(NUMBER, rarities[5], w)
     if q[AT_MOTHER]:
-        rest_most += _most(MOTHER, rarities[6], w)
-    days = np.full(5, -1, np.int64)
+        most[2] += _most(MOTHER, rarities[6], w)
+    most[1] = most[2]
+    if q[AT_PATRONYMIC]:
+        most[1] += _most(PATRONYMIC, rarities[2], w)
+    if q[AT_UNIT]:
+        most[1] += _most(UNIT, rarities[4], w)
+    most[0] = most[1] + (_most(BORN, 0.0, w) if born else 0.0)
+    for i in range(4):
+        days[i] = -1
     if born:
         days[0] = _day_of(born)
         if days[0] >= 0:
@@ -544,6 +662,9 @@ def search(q, born, rarities, more_rows, S, G, P, L, U, N, M, main, fresh, extra
                 days[1] = _day_of(year << 12 | day << 8 | month << 3)
             days[2] = _day_of((year - 1) << 12 | month << 8 | day << 3)
             days[3] = _day_of((year + 1) << 12 | month << 8 | day << 3)
+    both_names = (
+        q[AT_SURNAME] > 0 and q[AT_GIVEN] > 0 and q[AT_GIVEN + SOUNDS_AT] != INITIAL and q[AT_SURNAME + SOUNDS_AT] != INITIAL
+    )
 
     for swapped in range(2):
         at_s, at_g = (AT_SURNAME, AT_GIVEN) if swapped == 0 else (AT_GIVEN, AT_SURNAME)
@@ -551,80 +672,102 @@ def search(q, born, rarities, more_rows, S, G, P, L, U, N, M, main, fresh, extra
         rarity_g = rarities[1] if swapped == 0 else rarities[8]
         offset = 0.0
         if swapped:
-            if q[AT_SURNAME] == 0 or q[AT_GIVEN] == 0 or q[AT_GIVEN + SOUNDS_AT] == INITIAL or q[AT_SURNAME + SOUNDS_AT] == INITIAL:
-                break
-            best = state[2]
-            if best > -1000.0 and math.exp2(best) / (state[1] + people * w.limits[LIMIT_ABSENT]) > w.limits[LIMIT_SURE]:
+            if not both_names or _is_sure(state, people, w):
                 break
             offset = w.limits[LIMIT_SWAP_BITS]
-        gm[: sizes[6]] = np.nan
+        for i in range(sizes[6]):
+            gm[i] = np.nan
         gm[0] = 0.0
         given_most = _most(GIVEN, rarity_g, w) if q[at_g] else 0.0
-        found = 0
+        touched_count = 0
         if q[at_s]:
-            breadth = int(w.limits[LIMIT_BREADTH])
-            found = _nearest_surnames(q, at_s, S, surnames, breadth, scores, chosen)
-            for i in range(found):
-                near[i] = _weigh_name(SURNAME, q, at_s, rarity_s, S, chosen[i], people, w, rows)
-                seen[chosen[i]] = 1
-            order = np.argsort(-near[:found])
-        else:
-            order = np.arange(0)
-        for place in range(found):
-            s = chosen[order[place]]
-            s_bits = near[order[place]] + offset
-            floor = found_bits[room - 1] if int(state[0]) == room else -1000.0
-            if s_bits + given_most + rest_most < floor:
-                break
-            if s < settled_surnames:
-                for pair in range(main.surname_start[s], main.surname_start[s + 1]):
-                    g = main.pair_given[pair]
-                    if np.isnan(gm[g]):
-                        gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
-                    base = s_bits + gm[g]
-                    floor = found_bits[room - 1] if int(state[0]) == room else -1000.0
-                    if base + rest_most < floor:
-                        continue
-                    for row in range(main.pair_start[pair], main.pair_start[pair + 1]):
-                        if main.alive[row]:
-                            bits = base + _rest(
-                                q, born, rarities, main.patronymic[row], main.born[row], main.place[row], main.unit[row],
-                                main.extra[row] if has_extra else 0, P, L, U, N, M, extras, people, w, pm, lm, um, rows,
+            m0, m1 = marks[at_s // BLOCK * 2], marks[at_s // BLOCK * 2 + 1]
+            _score_surnames(m0, m1, S.signature0, S.signature1, S.signature_size, surnames, scores, tally)
+            upper = 256
+            # First the surnames nearest by their sounds; many more where nobody found among them is likely.
+            for widening in range(2):
+                if widening and _is_sure(state, people, w):
+                    break
+                breadth = np.int64(w.limits[LIMIT_WIDE]) if widening else np.int64(w.limits[LIMIT_BREADTH])
+                least = upper
+                total = 0
+                while least > 66 and (total == 0 or total + tally[least - 1] <= breadth):
+                    least -= 1
+                    total += tally[least]
+                found = _choose_surnames(least, upper, surnames, scores, S.group, S.group_count, seen, chosen)
+                upper = least
+                for i in range(found):
+                    s = np.int64(chosen[i])
+                    near[i] = _surname_bits(q, at_s, rarity_s, S, s, people, w, marks, rows) + offset
+                    if touched_count < touched.size:
+                        seen[s] = 1
+                        touched[touched_count] = s
+                        touched_count += 1
+                _sort_down(near, chosen, found)
+                for place in range(found):
+                    s = np.int64(chosen[place])
+                    s_bits = near[place]
+                    floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
+                    if s_bits + given_most + most[0] < floor:
+                        break
+                    if s < settled_surnames:
+                        for pair in range(main.surname_start[s], main.surname_start[s + 1]):
+                            g = np.int64(main.pair_given[pair])
+                            g_bits = gm[g]
+                            if np.isnan(g_bits):
+                                g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
+                            base = s_bits + g_bits
+                            floor = (found_bits[room - 1] if np.int64(state[0]) == room else -1000.0) - base
+                            if most[0] < floor:
+                                continue
+                            for row in range(main.pair_start[pair], main.pair_start[pair + 1]):
+                                if main.alive[row]:
+                                    tail = _tail(
+                                        q, born, rarities, floor, main.patronymic[row], main.born[row], main.place[row],
+                                        main.unit[row], np.int64(main.extra[row]) if main.extra.size else np.int64(0),
+                                        P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows,
+                                    )  # fmt: skip
+                                    if tail >= floor:
+                                        _keep(
+                                            main.keys[row], row, base + tail, swapped, keys, found_rows, found_bits, found_swapped, state
+                                        )
+                                        floor = (found_bits[room - 1] if np.int64(state[0]) == room else -1000.0) - base
+                    link = np.int64(fresh.surname_head[s])
+                    while link:
+                        row = link - 1
+                        link = np.int64(fresh.same_surname[row])
+                        if row < fresh_count and fresh.alive[row]:
+                            _consider(
+                                -row - 1, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w,
+                                most, gm, pm, lm, um, marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state,
                             )  # fmt: skip
-                            _keep(main.keys[row], row, bits, swapped, keys, found_rows, found_bits, found_swapped, state)
-            link = np.int64(fresh.surname_head[s])
-            while link:
-                row = link - 1
-                link = np.int64(fresh.same_surname[row])
-                if row < fresh_count and fresh.alive[row]:
-                    g = fresh.given[row]
-                    if np.isnan(gm[g]):
-                        gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
-                    bits = s_bits + gm[g] + _rest(
-                        q, born, rarities, fresh.patronymic[row], fresh.born[row], fresh.place[row], fresh.unit[row],
-                        fresh.extra[row], P, L, U, N, M, extras, people, w, pm, lm, um, rows,
-                    )  # fmt: skip
-                    _keep(fresh.keys[row], -row - 1, bits, swapped, keys, found_rows, found_bits, found_swapped, state)
-        # The other doors: persons whose surname is beyond repair, by their day of birth or their number.
-        surname_most = 0.0
-        if q[at_s]:
-            surname_most = _most(SURNAME, rarity_s, w)
-        for door in range(days.size + 1):
-            if door < days.size:
-                day = days[door]
-                if day < 0:
+        # The other doors: persons whose surname is beyond repair, by their day of birth or their number;
+        # and everybody, where neither a surname nor a day is known.
+        surname_most = _most(SURNAME, rarity_s, w) if q[at_s] else 0.0
+        everybody = q[at_s] == 0 and days[0] < 0 and more_rows.size == 0
+        for door in range(6):
+            first, last, link = np.int64(0), np.int64(0), np.int64(0)
+            if door < 4:
+                if days[door] < 0:
                     continue
+                day = days[door]
                 if day + 1 < main.day_start.size:
                     first, last = np.int64(main.day_start[day]), np.int64(main.day_start[day + 1])
-                else:
-                    first, last = 0, 0
                 link = np.int64(fresh.day_head[day])
+            elif door == 4:
+                last = np.int64(more_rows.size)
+            elif everybody:
+                last = np.int64(main.keys.size + fresh_count)
             else:
-                first, last = 0, more_rows.size
-                link = 0
+                continue
             while first < last or link:
                 if first < last:
-                    row = np.int64(main.day_rows[first]) if door < days.size else np.int64(more_rows[first])
+                    if door < 4:
+                        row = np.int64(main.day_rows[first])
+                    elif door == 4:
+                        row = np.int64(more_rows[first])
+                    else:
+                        row = first if first < main.keys.size else -(first - main.keys.size) - 1
                     first += 1
                 else:
                     row = -link
@@ -632,78 +775,72 @@ def search(q, born, rarities, more_rows, S, G, P, L, U, N, M, main, fresh, extra
                 if row >= 0:
                     if not main.alive[row]:
                         continue
-                    s, g = main.pair_surname[main.pair[row]], main.pair_given[main.pair[row]]
-                    key, pat, date, town, unit = main.keys[row], main.patronymic[row], main.born[row], main.place[row], main.unit[row]
-                    extra = main.extra[row] if has_extra else 0
-                else:
-                    f = -row - 1
-                    if f >= fresh_count or not fresh.alive[f]:
-                        continue
-                    s, g = fresh.surname[f], fresh.given[f]
-                    key, pat, date, town, unit = fresh.keys[f], fresh.patronymic[f], fresh.born[f], fresh.place[f], fresh.unit[f]
-                    extra = fresh.extra[f]
+                elif -row - 1 >= fresh_count or not fresh.alive[-row - 1]:
+                    continue
+                s, g = _row_entries(row, main, fresh)
                 if seen[s]:
                     continue
-                if door == days.size:
-                    code = _day_of(np.int64(date & 0xFFFFFF))
-                    known = False
-                    for other in range(days.size):
-                        known = known or (code >= 0 and days[other] == code)
-                    if known:
+                if door == 4:
+                    code = _day_of(np.int64((main.born[row] if row >= 0 else fresh.born[-row - 1]) & 0xFFFFFF))
+                    if code >= 0 and (code == days[0] or code == days[1] or code == days[2] or code == days[3]):
                         continue
-                if np.isnan(gm[g]):
-                    gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
-                tail = _rest(q, born, rarities, pat, date, town, unit, extra, P, L, U, N, M, extras, people, w, pm, lm, um, rows)
-                floor = found_bits[room - 1] if int(state[0]) == room else -1000.0
-                if surname_most + offset + gm[g] + tail < floor:
+                g_bits = gm[g]
+                if np.isnan(g_bits):
+                    g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
+                floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
+                if surname_most + offset + g_bits + most[0] < floor:
                     continue
-                s_bits = _weigh_name(SURNAME, q, at_s, rarity_s, S, s, people, w, rows) if q[at_s] and s else 0.0
-                _keep(key, row, (s_bits + offset) + gm[g] + tail, swapped, keys, found_rows, found_bits, found_swapped, state)
-        if q[at_s] == 0 and days[0] < 0 and more_rows.size == 0:
-            # No surname and no day: everybody is looked at, by given name.
-            for pair in range(main.pair_given.size):
-                g = main.pair_given[pair]
-                if np.isnan(gm[g]):
-                    gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
-                floor = found_bits[room - 1] if int(state[0]) == room else -1000.0
-                if gm[g] + rest_most < floor:
-                    continue
-                for row in range(main.pair_start[pair], main.pair_start[pair + 1]):
-                    if main.alive[row]:
-                        bits = 0.0 + gm[g] + _rest(
-                            q, born, rarities, main.patronymic[row], main.born[row], main.place[row], main.unit[row],
-                            main.extra[row] if has_extra else 0, P, L, U, N, M, extras, people, w, pm, lm, um, rows,
-                        )  # fmt: skip
-                        _keep(main.keys[row], row, bits, swapped, keys, found_rows, found_bits, found_swapped, state)
-            for row in range(fresh_count):
-                if fresh.alive[row]:
-                    g = fresh.given[row]
-                    if np.isnan(gm[g]):
-                        gm[g] = _weigh_name(GIVEN, q, at_g, rarity_g, G, g, people, w, rows) if q[at_g] else 0.0
-                    bits = 0.0 + gm[g] + _rest(
-                        q, born, rarities, fresh.patronymic[row], fresh.born[row], fresh.place[row], fresh.unit[row],
-                        fresh.extra[row], P, L, U, N, M, extras, people, w, pm, lm, um, rows,
-                    )  # fmt: skip
-                    _keep(fresh.keys[row], -row - 1, bits, swapped, keys, found_rows, found_bits, found_swapped, state)
-        for i in range(found):
-            seen[chosen[i]] = 0
-    return int(state[0]), state[1]
+                s_bits = _surname_bits(q, at_s, rarity_s, S, s, people, w, marks, rows) + offset
+                _consider(
+                    row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w,
+                    most, gm, pm, lm, um, marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state,
+                )  # fmt: skip
+        for i in range(touched_count):
+            seen[touched[i]] = 0
+
+    if both_names:
+        # Whoever was found one way round may fit better the other way.
+        offset = w.limits[LIMIT_SWAP_BITS]
+        count = np.int64(state[0])
+        for i in range(count):
+            s, g = _row_entries(found_rows[i], main, fresh)
+            straight = _surname_bits(q, AT_SURNAME, rarities[0], S, s, people, w, marks, rows) + _given_bits(
+                q, AT_GIVEN, rarities[1], G, g, people, w, gm, marks, rows
+            )
+            turned = offset + _surname_bits(q, AT_GIVEN, rarities[7], S, s, people, w, marks, rows) + _given_bits(
+                q, AT_SURNAME, rarities[8], G, g, people, w, gm, marks, rows
+            )
+            old = found_bits[i]
+            if found_swapped[i] and straight >= turned:
+                found_bits[i], found_swapped[i] = old - turned + straight, 0
+            elif not found_swapped[i] and turned > straight:
+                found_bits[i], found_swapped[i] = old - straight + turned, 1
+            if found_bits[i] != old:
+                state[1] += math.exp2(found_bits[i]) - math.exp2(old)
+            j = i
+            while j > 0 and (found_bits[j] > found_bits[j - 1] or (found_bits[j] == found_bits[j - 1] and keys[j] < keys[j - 1])):
+                keys[j], keys[j - 1] = keys[j - 1], keys[j]
+                found_rows[j], found_rows[j - 1] = found_rows[j - 1], found_rows[j]
+                found_bits[j], found_bits[j - 1] = found_bits[j - 1], found_bits[j]
+                found_swapped[j], found_swapped[j - 1] = found_swapped[j - 1], found_swapped[j]
+                j -= 1
 
 
 @_compiled
-def search_many(queries, born, rarities, more_rows, more_starts, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, gm, pm,
-                lm, um, seen, scores, chosen, keys, found_rows, found_bits, found_swapped, counts, totals):  # fmt: skip
+def search_many(queries, born, rarities, more_rows, more_starts, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, scratch, keys,
+                found_rows, found_bits, found_swapped, states):  # fmt: skip
     # type: ignore[no-untyped-def]
     for i in range(queries.shape[0]):
-        counts[i], totals[i] = search(
+        search(
             queries[i], born[i], rarities[i], more_rows[more_starts[i] : more_starts[i + 1]], S, G, P, L, U, N, M, main, fresh,
-            extras, sizes, w, gm, pm, lm, um, seen, scores, chosen, keys[i], found_rows[i], found_bits[i], found_swapped[i],
+            extras, sizes, w, scratch, keys[i], found_rows[i], found_bits[i], found_swapped[i], states[i],
         )  # fmt: skip
 
 
 @_compiled
-def _explain_name(trait, q, at, rarity, v, x, people, w, rows, i, bits, levels, values):  # type: ignore[no-untyped-def]
-    level, distance = name_level(q, at, v, x, w.costs, rows)
+def _explain_name(trait, q, at, rarity, v, x, people, w, marks, rows, i, bits, levels, values):  # type: ignore[no-untyped-def]
+    place = at // BLOCK * 2
+    level, distance = name_level(q, at, marks[place], marks[place + 1], v, x, w.costs, rows)
     other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
     bits[i, trait] = _weigh(trait, level, min(rarity, other), w)
     levels[i, trait] = level
@@ -720,28 +857,30 @@ def _explain_number(trait, q, at, rarity, v, x, people, w, i, bits, levels, valu
     values[i, trait, 1] = other
 
 
-@_compiled
+@_entered
 def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat, date, place, unit, extra, swapped, bits, levels,
             values):  # fmt: skip
     # type: ignore[no-untyped-def]
     """Bits, level and values of every trait of the persons given as entries; the sum is what `search` gave them."""
     rows = np.empty((3, WIDTH + 2), np.float64)
+    marks = np.zeros(10, np.uint64)
+    _mark(q, marks)
     for i in range(s.size):
         at_s, at_g = (AT_SURNAME, AT_GIVEN) if swapped[i] == 0 else (AT_GIVEN, AT_SURNAME)
         levels[i, :] = SILENT
         if s[i] and q[at_s]:
-            _explain_name(SURNAME, q, at_s, rarities[0] if swapped[i] == 0 else rarities[7], S, s[i], people, w, rows, i, bits, levels, values)
+            _explain_name(SURNAME, q, at_s, rarities[0] if swapped[i] == 0 else rarities[7], S, s[i], people, w, marks, rows, i, bits, levels, values)
         if swapped[i]:
             bits[i, SURNAME] += w.limits[LIMIT_SWAP_BITS]
         if g[i] and q[at_g]:
-            _explain_name(GIVEN, q, at_g, rarities[1] if swapped[i] == 0 else rarities[8], G, g[i], people, w, rows, i, bits, levels, values)
+            _explain_name(GIVEN, q, at_g, rarities[1] if swapped[i] == 0 else rarities[8], G, g[i], people, w, marks, rows, i, bits, levels, values)
         if pat[i] and q[AT_PATRONYMIC]:
-            _explain_name(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat[i], people, w, rows, i, bits, levels, values)
+            _explain_name(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat[i], people, w, marks, rows, i, bits, levels, values)
         if born and date[i]:
             levels[i, BORN] = born_level(born, np.int64(date[i] & 0xFFFFFF))
             bits[i, BORN] = _weigh(BORN, levels[i, BORN], 0.0, w)
         if place[i] and q[AT_PLACE]:
-            _explain_name(PLACE, q, AT_PLACE, rarities[3], L, place[i], people, w, rows, i, bits, levels, values)
+            _explain_name(PLACE, q, AT_PLACE, rarities[3], L, place[i], people, w, marks, rows, i, bits, levels, values)
         if unit[i] and q[AT_UNIT]:
             _explain_number(UNIT, q, AT_UNIT, rarities[4], U, unit[i], people, w, i, bits, levels, values)
         if extra[i]:
@@ -749,4 +888,4 @@ def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat
             if number and q[AT_NUMBER]:
                 _explain_number(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w, i, bits, levels, values)
             if mother and q[AT_MOTHER]:
-                _explain_name(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, rows, i, bits, levels, values)
+                _explain_name(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, marks, rows, i, bits, levels, values)
