@@ -13,6 +13,7 @@ class Deed(models.TextChoices):
     CORRECTED = "enquiries.corrected", _("changed what was told")
     JOINED = "enquiries.joined", _("joined with another sought person")
     SEPARATED = "enquiries.separated", _("separated from a sought person")
+    JOINING_UNDONE = "enquiries.joining_undone", _("took a joining or a separating back")
     ASKED = "enquiries.asked", _("asked the family a question")
     ANSWERED = "enquiries.answered", _("wrote down the family's answer")
     SIGHTED = "enquiries.sighted", _("added a sighting")

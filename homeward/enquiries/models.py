@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from homeward.lib import clock, references
@@ -29,7 +29,7 @@ class Relation(models.TextChoices):
 
     MOTHER = "mother", _("mother")
     FATHER = "father", _("father")
-    WIFE = "wife", _("wife or partner")
+    WIFE = "wife", _("wife, husband or partner")
     BROTHER = "brother", _("brother")
     SISTER = "sister", _("sister")
     SON = "son", _("son")
@@ -62,7 +62,10 @@ class Reach(models.TextChoices):
 
 
 class Partner(models.Model):
-    """An organisation that refers enquiries: a committee of mothers, a Red Cross branch. Kept while it works with the bureau."""
+    """An organisation that refers enquiries: a committee of mothers, a Red Cross branch.
+
+    Kept while it works with the bureau.
+    """
 
     reference = models.CharField(max_length=20, unique=True, default=references.new, editable=False)
     name = models.CharField(max_length=120, unique=True)
@@ -110,6 +113,8 @@ class Enquiry(models.Model):
     telephone_index = models.BinaryField(max_length=16, null=True, editable=False)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, related_name="enquiries")
     partner_number = models.CharField(max_length=60, null=True)
+    # The partner's own number of the man's case: all its enquiries of one case hang on one sought person.
+    partner_case = models.CharField(max_length=60, null=True)
     batch = models.CharField(max_length=20, blank=True, default="")
     # Made with the form, so that a double click or a repeated sending files one enquiry.
     filing_token = models.CharField(max_length=40, null=True, unique=True)
@@ -129,7 +134,12 @@ class Enquiry(models.Model):
                 name="a_partners_number_is_taken_once",
             ),
         ]
-        indexes = [models.Index(fields=["telephone_index"], name="enquiries_by_telephone")]
+        indexes = [
+            models.Index(fields=["telephone_index"], name="enquiries_by_telephone"),
+            models.Index(
+                fields=["partner", "partner_case"], name="enquiries_of_a_case", condition=Q(partner_case__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -141,24 +151,62 @@ class Enquiry(models.Model):
         return reverse("enquiries:enquiry", args=[self.reference])
 
 
+class Correction(models.Model):
+    """What stood in an enquiry before a person or a later list changed it. Kept as long as the enquiry."""
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="corrections")
+    facts_before = SealedJSON(key_class="family")
+    enquirer_before = SealedJSON(key_class="family", null=True)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    corrected_at = models.DateTimeField(default=clock.now)
+    batch = models.CharField(max_length=20, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class Joining(models.Model):
-    """Enquiries moved from one sought person to another by a person. Kept as long as either; undone by moving back."""
+    """Enquiries a person moved from one sought person (`left`) to another (`kept`): two were found to be one man, or an
+    enquiry to seek another man. Kept as long as either; undone by moving exactly these back.
+    """
+
+    class Kind(models.TextChoices):
+        JOINED = "joined", _("joined")
+        SEPARATED = "separated", _("separated")
 
     reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
     kept = models.ForeignKey(SoughtPerson, on_delete=models.CASCADE, related_name="joinings")
     left = models.ForeignKey(SoughtPerson, on_delete=models.CASCADE, related_name="joined_away")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.JOINED)
     enquiries = models.ManyToManyField(Enquiry, related_name="joinings")
+    questions = models.ManyToManyField("Question", related_name="joinings")
+    kept_state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
+    left_state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
     joined_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     joined_at = models.DateTimeField(default=clock.now)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(kept=F("left")), name="joining_has_two_sides"),
+            models.CheckConstraint(
+                condition=Q(undone_by__isnull=True, undone_at__isnull=True)
+                | Q(undone_by__isnull=False, undone_at__isnull=False),
+                name="undone_joining_has_a_person_and_a_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
 
 
 class Sighting(models.Model):
-    """Somebody saw him, or a published video shows him: evidence for tracers, never shown as picture or link. Kept as the enquiry."""
+    """Somebody saw him, or a published video shows him: evidence, shown as neither picture nor link.
+
+    Kept as long as the enquiry.
+    """
 
     reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="sightings")
@@ -184,6 +232,13 @@ class Question(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer__isnull=True, answered_at__isnull=True)
+                | Q(answer__isnull=False, answered_at__isnull=False),
+                name="an_answer_has_its_time",
+            )
+        ]
         indexes = [models.Index(fields=["answered_at", "asked_at"], name="family_questions_open")]
 
     def __str__(self) -> str:

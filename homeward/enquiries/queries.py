@@ -1,6 +1,6 @@
 """Reads of enquiries: what may this person see?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +10,7 @@ from homeward.access.models import Staff
 from homeward.access.rights import Right
 from homeward.enquiries.facts import FACTS, GROUPS, Fact, name_of
 from homeward.enquiries.models import Enquiry, Joining, Question, SoughtPerson
+from homeward.lib import references
 from homeward.matching import client
 from namesake import Person
 
@@ -28,7 +29,18 @@ def enquiries_visible_to(staff: Staff) -> QuerySet[Enquiry]:
 def sought_visible_to(staff: Staff) -> QuerySet[SoughtPerson]:
     """Sought persons with an enquiry this person may see, or whose last one was moved away."""
     visible = enquiries_visible_to(staff).filter(sought=OuterRef("pk"))
-    return SoughtPerson.objects.filter(Exists(visible) | Q(desk=staff.desk, enquiries__isnull=True))
+    emptied = Q(desk=staff.desk) & ~Exists(Enquiry.objects.filter(sought=OuterRef("pk")))
+    return SoughtPerson.objects.filter(Exists(visible) | emptied)
+
+
+def fresh_references(count: int) -> list[str]:
+    """References no enquiry bears yet. With eight digits chance gives one twice already among some thousands."""
+    found: dict[str, None] = {}
+    while len(found) < count:
+        tried = list(dict.fromkeys(references.new() for _ in range(min(count - len(found), 500))))
+        taken = set(Enquiry.objects.filter(reference__in=tried).values_list("reference", flat=True))
+        found.update(dict.fromkeys(reference for reference in tried if reference not in taken))
+    return list(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ def enquiries_page(staff: Staff, *, state: str = "", channel: str = "", before: 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier enquiry that may be about the same man, with as much as tells him from others and nothing of the enquirer."""
+    """An earlier enquiry that may be about the same man: what tells him from others, nothing of the enquirer."""
 
     enquiry: Enquiry
     name: str
@@ -76,6 +88,8 @@ def earlier_enquiries(person: Person, staff: Staff) -> list[Earlier]:
     """Earlier enquiries on the same man by any spelling, the likeliest first. Raises MatcherAway."""
     keys = [found.key for found in client.search("sought", person, EARLIER * 3).found if found.bits > 2.0]
     rows = Enquiry.objects.filter(pk__in=keys, withdrawn_at__isnull=True).select_related("sought")
+    # Of enquiries she may not open she learns the name only: another desk's, or another partner's.
+    own_keys = set(enquiries_visible_to(staff).filter(pk__in=keys).values_list("pk", flat=True))
     by_key = {enquiry.pk: enquiry for enquiry in rows}
     found: dict[int, Earlier] = {}
     for key in keys:
@@ -86,7 +100,7 @@ def earlier_enquiries(person: Person, staff: Staff) -> list[Earlier]:
         if first is not None:
             found[enquiry.sought_id] = Earlier(first.enquiry, first.name, first.more, first.own_desk, first.others + 1)
             continue
-        own = enquiry.sought.desk == staff.desk
+        own = enquiry.pk in own_keys
         facts = enquiry.facts
         more = " · ".join(
             part for part in (facts.get("born", ""), facts.get("birthplace", ""), facts.get("unit", "")) if part
@@ -123,6 +137,11 @@ def told_of(enquiries: Sequence[Enquiry]) -> list[tuple[str | Promise, list[Told
     return parts
 
 
+def told_of_facts(facts: Mapping[str, str]) -> list[tuple[str | Promise, str]]:
+    """One telling as pairs of label and text."""
+    return [(fact.label, text) for fact in FACTS if (text := facts.get(fact.code, ""))]
+
+
 def open_questions(staff: Staff) -> QuerySet[Question]:
     """Questions to families that nobody has answered, the oldest first."""
     visible = enquiries_visible_to(staff).filter(sought=OuterRef("sought"))
@@ -134,9 +153,12 @@ def open_questions(staff: Staff) -> QuerySet[Question]:
 
 
 def joinings_of(sought: SoughtPerson) -> QuerySet[Joining]:
-    """What was joined into this sought person and stands."""
+    """What was joined into this sought person, or separated from or into him, and stands."""
+    separated = Q(left=sought, kind=Joining.Kind.SEPARATED)
     return (
-        Joining.objects.filter(kept=sought, undone_at__isnull=True).select_related("left", "joined_by").order_by("-pk")
+        Joining.objects.filter(Q(kept=sought) | separated, undone_at__isnull=True)
+        .select_related("kept", "left", "joined_by")
+        .order_by("-pk")
     )
 
 

@@ -24,7 +24,7 @@ from homeward.enquiries.forms import (
     UnmaskForm,
     person_typed,
 )
-from homeward.enquiries.models import Channel, Enquiry, Joining, Reach, Relation, SoughtPerson, State
+from homeward.enquiries.models import Channel, Enquiry, Joining, Reach, Relation, State
 from homeward.lib import references
 from homeward.lib.refusals import Refusal
 from homeward.matching.client import MatcherAway
@@ -86,7 +86,7 @@ def _file(request: SignedInRequest, form: EnquiryForm) -> Enquiry | None:
     said = form.cleaned_data
     sought = None
     if said["sought"]:
-        sought = SoughtPerson.objects.filter(reference=said["sought"], desk=request.user.desk).first()
+        sought = queries.sought_visible_to(request.user).filter(reference=said["sought"]).first()
         if sought is None:
             form.add_error(
                 None, _("The sought person chosen belongs to another desk. File it as a new one; they will be joined.")
@@ -96,10 +96,9 @@ def _file(request: SignedInRequest, form: EnquiryForm) -> Enquiry | None:
         filed = actions.file_enquiry(
             form.facts(), channel=Channel(said["channel"]), relation=Relation(said["relation"]),
             language=said["language"], enquirer=form.enquirer(), reach=Reach(said["reach"]), sought=sought,
-            filing_token=said["filing_token"], by=request.user,
+            filing_token=said["filing_token"], sighting=said["sighting"], sighting_link=said["sighting_link"],
+            by=request.user,
         )  # fmt: skip
-        if said["sighting"] and not filed.sightings.exists():
-            actions.add_sighting(filed, what=said["sighting"], link=said["sighting_link"], by=request.user)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -143,6 +142,7 @@ def _enquiry_page(request: SignedInRequest, found: Enquiry, *, unmasked: bool = 
     names = {
         "name": _("Name"), "telephone": _("Telephone"), "email": _("E-mail"), "telegram": _("Telegram"),
         "address": _("Address"), "safe_hours": _("Safe hours"), "cover_phrase": _("Say you are from ..."),
+        "remarks": _("Remarks"),
     }  # fmt: skip
     contacts = [
         (label, left[key] if unmasked else queries.masked(left[key])) for key, label in names.items() if left.get(key)
@@ -161,7 +161,13 @@ def _enquiry_page(request: SignedInRequest, found: Enquiry, *, unmasked: bool = 
         "may_write": found.withdrawn_at is None,
         # Where his case stands says whether he may have been found: only for those who trace.
         "reads": reads,
-        "history": history_of(found.reference),
+        "may_leave_message": left.get("may_leave_message") == "yes",
+        "corrections": [
+            (each, queries.told_of_facts(each.facts_before))
+            for each in found.corrections.select_related("corrected_by").order_by("-pk")[:20]
+        ],
+        # The history tells what tracing and disclosure did with it: only for those who trace.
+        "history": history_of(found.reference) if reads else None,
     }
     return render(request, "enquiries/staff/enquiry.html", context)
 
@@ -273,14 +279,14 @@ def join(request: SignedInRequest, reference: str) -> HttpResponse:
 def undo_joining(request: SignedInRequest, reference: str) -> HttpResponse:
     """They are two men after all."""
     visible = queries.sought_visible_to(request.user)
-    joining = get_object_or_404(Joining.objects.select_related("kept"), reference=reference, kept__in=visible)
+    joining = get_object_or_404(Joining.objects.select_related("kept", "left"), reference=reference, kept__in=visible)
     try:
         actions.undo_joining(joining, by=request.user)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, _("Separated as before."))
-    return redirect(joining.kept)
+        messages.success(request, _("Everything is where it was before."))
+    return redirect(joining.left if joining.kind == Joining.Kind.SEPARATED else joining.kept)
 
 
 @requires(Right.ENQUIRIES_JOIN)
