@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -117,18 +118,20 @@ class Victim:
         found = self.processes()
         alone = chance.random() < 0.5 and len(found) > 1
         for pid in [chance.choice(found)] if alone else found:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
         return f"{self.name}{' (one of its processes)' if alone else ''}"
+
+    def _clear_away(self) -> None:
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def revive(self) -> None:
         """What an init system does: when the main process is gone, clear its group away and start it again."""
         assert self.running is not None
         if self.running.poll() is not None:
-            for pid in self.processes():
-                os.kill(pid, signal.SIGKILL)
+            self._clear_away()
             self.start()
 
     def stop(self) -> None:
@@ -139,8 +142,7 @@ class Victim:
         try:
             self.running.wait(20)
         except subprocess.TimeoutExpired:
-            for pid in self.processes():
-                os.kill(pid, signal.SIGKILL)
+            self._clear_away()
             self.running.wait()
 
 
@@ -357,7 +359,15 @@ def kill_and_check(
     victims = _victims(environment, port)
     for victim in victims:
         victim.start()
-    said, stop = Acknowledged(), threading.Event()
+    said, stop, over = Acknowledged(), threading.Event(), threading.Event()
+
+    def keep_alive() -> None:
+        while not over.wait(0.1):
+            for victim in victims:
+                victim.revive()
+
+    keeper = threading.Thread(target=keep_alive, name="keeper", daemon=True)
+    keeper.start()
     killed: Counter[str] = Counter()
     try:
         _wait_for_site(port)
@@ -365,16 +375,19 @@ def kill_and_check(
         for client in crew:
             client.start()
         for _ in range(kills):
+            # Clients write for a while between two kills: without them there is nothing to lose.
+            _wait_for_site(port)
             time.sleep(chance.uniform(*pause))
             killed[chance.choice(victims).kill(chance)] += 1
-            for victim in victims:
-                victim.revive()
+        _wait_for_site(port)
         time.sleep(1)
         stop.set()
         for client in crew:
             client.join(60)
             if client.is_alive():
                 raise SystemExit("a client got no answer within a minute")
+        over.set()
+        keeper.join()
         for victim in victims:
             if victim.name in ("staff site", "worker"):
                 victim.stop()
@@ -388,6 +401,8 @@ def kill_and_check(
         )  # fmt: skip
     finally:
         stop.set()
+        over.set()
+        keeper.join()
         for victim in victims:
             victim.stop()
     found = json.loads(checked.stdout.splitlines()[-1])

@@ -17,7 +17,7 @@ from homeward.matching import client, sides
 from homeward.matching.sides import Item
 from homeward.tracing.models import Judgement, MatchState, PotentialMatch, Progress
 from homeward.tracing.states import settle_states
-from homeward.work import follows
+from homeward.work import NotNow, follows
 
 # Lines of the change log in one step: small enough that a typed enquiry behind a large import waits moments only.
 STEP = 400
@@ -42,8 +42,8 @@ def match_changes() -> bool:
     try:
         enquiries = affected_enquiries(by_side[Side.SOUGHT], by_side[Side.REGISTER], as_of=last)
         found, size = search_for(enquiries, as_of=last)
-    except client.MatcherAway:
-        return False
+    except client.MatcherAway as away:
+        raise NotNow("matcher") from away
     with transaction.atomic():
         # Another worker that took the same step (its lease had run out) must not move the number backwards.
         mine = Progress.objects.select_for_update().get(singleton=True)

@@ -14,7 +14,8 @@
 
     enqueue("register.import", subject=batch.reference, once_key=f"import {batch.reference}")   # in its transaction
 
-    @follows("tracing.match")                   # True while it did something: it is called again at once
+    @follows("tracing.match")                   # True while it did something: it is called again at once;
+                                                # NotNow("matcher"): it would, but that process does not answer
     def follow_changes() -> bool: ...
 
 A job whose worker dies is run again, so a handler must bear being run twice over the same ground; one that is done is
@@ -26,16 +27,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from homeward.work.actions import enqueue, enqueue_many
-    from homeward.work.handlers import GiveUp, follows, handles
+    from homeward.work.handlers import GiveUp, NotNow, follows, handles
     from homeward.work.task import LeaseLost, Task
 
-__all__ = ["GiveUp", "LeaseLost", "Task", "enqueue", "enqueue_many", "follows", "handles"]
+__all__ = ["GiveUp", "LeaseLost", "NotNow", "Task", "enqueue", "enqueue_many", "follows", "handles"]
 _HOMES = {
     "enqueue": "actions",
     "enqueue_many": "actions",
     "follows": "handlers",
     "handles": "handlers",
     "GiveUp": "handlers",
+    "NotNow": "handlers",
     "Task": "task",
     "LeaseLost": "task",
 }

@@ -20,6 +20,14 @@ class GiveUp(Exception):
     """Raised by a handler: trying again cannot help, the job is dead at once."""
 
 
+class NotNow(Exception):
+    """Raised by a follower: there is work, but the process of the house that it needs does not answer now."""
+
+    def __init__(self, needs: str) -> None:
+        super().__init__(needs)
+        self.needs = needs  # the command of the house that starts it
+
+
 @dataclass(frozen=True, slots=True)
 class Handling:
     """A handler and how often it may fail."""

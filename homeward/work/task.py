@@ -80,6 +80,8 @@ class Task:
         if done < total and time.monotonic() - self._told_at < _TELL_EVERY:
             return
         self._told_at = time.monotonic()
-        got_on = Case(When(progress_done__lt=done, then=Value(0)), default=F("losses"), output_field=PositiveIntegerField())
+        got_on = Case(
+            When(progress_done__lt=done, then=Value(0)), default=F("losses"), output_field=PositiveIntegerField()
+        )
         held = Job.objects.filter(pk=self._job.pk, starts=self._job.starts, state=Job.State.RUNNING)
         held.update(progress_done=done, progress_total=total, losses=got_on)

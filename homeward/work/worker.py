@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from django.db import DatabaseError, close_old_connections, connection
 
 from homeward.work import leases
-from homeward.work.handlers import FOLLOWERS, HANDLERS, Follower, GiveUp, find_all
+from homeward.work.handlers import FOLLOWERS, HANDLERS, Follower, GiveUp, NotNow, find_all
 from homeward.work.models import Job
 from homeward.work.task import LeaseLost, Task
 
@@ -42,6 +42,8 @@ class Worker:
         self._ending = threading.Event()
         self._failed = False
         self._round = threading.Lock()
+        # What followers with work to do wait for, by follower.
+        self.waits_for: dict[str, str] = {}
         self._quiet_since: dict[str, int] = {}
         # Only what a thread really has in hand is renewed: a job dropped by a fault of the database runs out.
         self._in_hand: set[int] = set()
@@ -51,7 +53,7 @@ class Worker:
         """Finish the current steps and return; safe to call from a signal handler."""
         self._ending.set()
 
-    def run(self, *, until_idle: bool = False) -> None:
+    def run(self, *, until_idle: bool = False, each_poll: Callable[[], None] | None = None) -> None:
         """Work until told to end, or until nothing is left."""
         self._crew = [self._thread("followers", self._follow)]
         self._crew += [self._thread(f"jobs {number}", self._do_jobs) for number in range(self.threads)]
@@ -60,6 +62,8 @@ class Worker:
             thread.start()
         try:
             while not self._ending.wait(POLL):
+                if each_poll is not None:
+                    each_poll()
                 if until_idle and self._is_idle():
                     break
         finally:
@@ -137,8 +141,13 @@ class Worker:
                     break
                 if not leases.take_lease(name, self.name):
                     continue
+                self.waits_for.pop(name, None)
                 try:
                     did_something = follower()
+                except NotNow as missing:
+                    self.waits_for[name] = missing.needs
+                    self._tell_idleness(name, True)
+                    continue
                 except Exception as error:  # one follower's fault must not stop the others
                     places = "".join(traceback.format_tb(error.__traceback__)).rstrip()
                     log.error("follower %s failed: %s\n%s", name, _name_of(error), places)
@@ -167,7 +176,7 @@ class Worker:
             return False
         if self._run_followers() or not leases.is_quiet(self.kinds):
             return False
-        return leases.others_are_idle(self.name, self.followers)
+        return not self.waits_for and leases.others_are_idle(self.name, self.followers)
 
     def _renew(self) -> None:
         every = leases.LEASE.total_seconds() / 4

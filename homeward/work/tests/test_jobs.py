@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from homeward.lib import clock
-from homeward.work import GiveUp, LeaseLost, Task, actions, enqueue, enqueue_many, leases, queries
+from homeward.work import GiveUp, LeaseLost, NotNow, Task, actions, enqueue, enqueue_many, leases, queries
 from homeward.work.actions import NewJob
 from homeward.work.handlers import HANDLERS, Handling
 from homeward.work.models import Job, Lease
@@ -345,3 +345,19 @@ def test_one_key_is_one_row_for_the_database_too():
     enqueue("test.do", once_key="x")
     with pytest.raises(IntegrityError), transaction.atomic():
         Job.objects.create(kind="test.do", once_key="x")
+
+
+def test_a_follower_that_waits_for_another_process_is_not_idle():
+    answers = iter([NotNow("matcher"), False])
+
+    def follower():
+        answer = next(answers)
+        if isinstance(answer, NotNow):
+            raise answer
+        return answer
+
+    worker = Worker(kinds=[], followers={"test.follow": follower})
+    worker.once()
+    assert worker.waits_for == {"test.follow": "matcher"}
+    worker.once()
+    assert worker.waits_for == {}

@@ -1,5 +1,6 @@
 """`homeward matcher`: holds both sides in memory and answers at the socket."""
 
+import fcntl
 import logging
 import signal
 import threading
@@ -26,6 +27,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore or build, then follow."""
+        lock = (paths.home() / "matcher.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # Two would take the socket from each other.
+            log.info("a matcher is running here already")
+            return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
