@@ -213,9 +213,7 @@ def _percentile(values: Floats, percent: float) -> float:
     return float(np.percentile(values, percent)) if len(values) else 0.0
 
 
-def _confirm(
-    rate: float, first: Floats, right: npt.NDArray[np.bool_], answerable: npt.NDArray[np.bool_]
-) -> Confirmed:
+def _confirm(rate: float, first: Floats, right: npt.NDArray[np.bool_], answerable: npt.NDArray[np.bool_]) -> Confirmed:
     absent = np.sort(first[~answerable])[::-1]
     allowed = int(rate * len(absent))
     # The lowest limit that lets at most `allowed` unanswerable enquiries through: just above the next one.
