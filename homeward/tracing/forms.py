@@ -9,7 +9,10 @@ class JudgementForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(
-        label=_("Note for the colleague who reads this"), required=False, max_length=2000, widget=forms.Textarea
+        label=_("Note for the colleague who reads this"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -21,10 +24,10 @@ class UnsureForm(JudgementForm):
         help_text=_("They read it word for word. Ask only about their own man; tell nothing from the register."),
         required=False,
         max_length=2000,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     ask_registrar = forms.CharField(
-        label=_("Question to the registrar"), required=False, max_length=2000, widget=forms.Textarea
+        label=_("Question to the registrar"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

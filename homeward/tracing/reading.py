@@ -10,14 +10,14 @@ from homeward.tracing.models import PotentialMatch
 from homeward.tracing.queries import Compared, lay_side_by_side
 from namesake import Evidence, Person
 
-# The bar chart's scale: so many bits fill one half of it.
-_FULL = 16.0
-_HALF = 60.0
+# The bar chart's scale, in the units of its drawing: evidence for runs to the right of the axis, against to its left.
+_AXIS, _WIDTH = 36.0, 120.0
+_UNIT = 5.6  # for one bit: a birth day's 15 bits fill the right side, a plain contradiction's 6 the left
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of the evidence chart, in the units of its drawing (120 wide, the axis in the middle)."""
+    """One bar of the evidence chart, in the units of its drawing (120 wide, the axis at 36)."""
 
     x: float
     width: float
@@ -25,9 +25,11 @@ class Bar:
 
 
 def bar(bits: float) -> Bar:
-    """To the right for, to the left against."""
-    width = round(min(abs(bits), _FULL) / _FULL * _HALF, 1)
-    return Bar(_HALF, width, "pro") if bits >= 0 else Bar(_HALF - width, width, "con")
+    """To the right for, to the left against; cut at the edge of the drawing."""
+    if bits >= 0:
+        return Bar(_AXIS, round(min(bits * _UNIT, _WIDTH - _AXIS), 1), "pro")
+    width = round(min(-bits * _UNIT, _AXIS), 1)
+    return Bar(_AXIS - width, width, "con")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,19 @@ from namesake import Evidence, ReasonCode
 
 _SENTENCES: dict[ReasonCode, str | Promise] = {
     ReasonCode.SURNAME_SAME: gettext_lazy("%(left)s on both sides."),
-    ReasonCode.SURNAME_ROMANISED: gettext_lazy("%(left)s is %(right)s in other letters."),
+    ReasonCode.SURNAME_ROMANISED: gettext_lazy("%(left)s is %(right)s, spelt otherwise."),
     ReasonCode.SURNAME_CLOSE: gettext_lazy("%(left)s and %(right)s sound nearly alike: a slip of the ear or the pen."),
     ReasonCode.SURNAME_PART: gettext_lazy("%(left)s and %(right)s are forms of one surname."),
     ReasonCode.SURNAME_DIFFERENT: gettext_lazy("%(left)s and %(right)s are different surnames."),
     ReasonCode.GIVEN_SAME: gettext_lazy("%(left)s on both sides."),
-    ReasonCode.GIVEN_ROMANISED: gettext_lazy("%(left)s is %(right)s in other letters."),
+    ReasonCode.GIVEN_ROMANISED: gettext_lazy("%(left)s is %(right)s, spelt otherwise."),
     ReasonCode.GIVEN_EQUIVALENT: gettext_lazy("%(left)s and %(right)s are one name in two languages."),
     ReasonCode.GIVEN_DIMINUTIVE: gettext_lazy("%(left)s and %(right)s: one of them is short for the other."),
     ReasonCode.GIVEN_CLOSE: gettext_lazy("%(left)s and %(right)s sound nearly alike."),
     ReasonCode.GIVEN_INITIAL: gettext_lazy("The initial agrees: %(left)s, %(right)s."),
     ReasonCode.GIVEN_DIFFERENT: gettext_lazy("%(left)s and %(right)s are different names."),
     ReasonCode.PATRONYMIC_SAME: gettext_lazy("%(left)s on both sides."),
-    ReasonCode.PATRONYMIC_ROMANISED: gettext_lazy("%(left)s is %(right)s in other letters."),
+    ReasonCode.PATRONYMIC_ROMANISED: gettext_lazy("%(left)s is %(right)s, spelt otherwise."),
     ReasonCode.PATRONYMIC_EQUIVALENT: gettext_lazy("%(left)s and %(right)s come from one father's name."),
     ReasonCode.PATRONYMIC_CLOSE: gettext_lazy("%(left)s and %(right)s sound nearly alike."),
     ReasonCode.PATRONYMIC_INITIAL: gettext_lazy("The initial agrees: %(left)s, %(right)s."),
@@ -53,6 +53,14 @@ _SENTENCES: dict[ReasonCode, str | Promise] = {
 }
 
 
+# Two spellings that sound the same are not "the same on both sides" to the eye.
+_SPELLED = {
+    ReasonCode.SURNAME_SAME: ReasonCode.SURNAME_ROMANISED,
+    ReasonCode.GIVEN_SAME: ReasonCode.GIVEN_ROMANISED,
+    ReasonCode.PATRONYMIC_SAME: ReasonCode.PATRONYMIC_ROMANISED,
+}
+
+
 def _counted(evidence: Evidence) -> str:
     """The sentences that count something."""
     values = evidence.reason.values
@@ -73,6 +81,8 @@ def sentence(evidence: Evidence) -> str:
     """The reason as a sentence, with how many bear the name where that is known."""
     code = evidence.reason.code
     words = _counted(evidence)
+    if code in _SPELLED and evidence.left.casefold() != evidence.right.casefold():
+        code = _SPELLED[code]
     if not words:
         words = str(_SENTENCES[code]) % {"left": evidence.left or "…", "right": evidence.right or "…"}
     values = evidence.reason.values
