@@ -183,8 +183,7 @@ class Memory:
 
 
 def _pairs(known: bytes) -> Iterator[tuple[int, int]]:
-    for key, count in struct.iter_unpack(">QB", known):
-        yield key, count
+    yield from struct.iter_unpack(">QB", known)
 
 
 def snapshot_folder() -> Path:
