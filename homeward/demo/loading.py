@@ -37,6 +37,7 @@ from homeward.matching import client
 from homeward.tracing import actions as tracing
 from homeward.tracing.following import match_changes
 from homeward.tracing.models import PotentialMatch, Progress
+from homeward.work import NotNow
 
 HERE = Path(__file__).parent
 
@@ -185,10 +186,17 @@ def match_everything(told: Told) -> None:
         if waited > 60 and not _matcher_answers():
             raise MatcherNeeded
         # A worker takes a step in far less than this; two taking the same one would do no harm.
-        if (alone or waited > 3) and _matcher_answers() and match_changes():
+        if (alone or waited > 3) and _matched_a_step():
             alone = True
             continue
         time.sleep(0.1)
+
+
+def _matched_a_step() -> bool:
+    try:
+        return match_changes()
+    except NotNow:
+        return False
 
 
 def _matcher_answers() -> bool:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from homeward.enquiries.models import Enquiry
 from homeward.lib import clock
@@ -49,6 +49,7 @@ def match_changes() -> bool:
         mine = Progress.objects.select_for_update().get(singleton=True)
         if mine.number >= last:
             return True
+        forget_moved(by_side[Side.SOUGHT])
         keep_matches(found)
         Progress.objects.filter(singleton=True).update(number=last, at=clock.now(), register_size=size)
     return True
@@ -76,6 +77,14 @@ def affected_enquiries(sought: Iterable[str], register: Iterable[str], *, as_of:
         item.key: item for item in sides.registered()[Side.SOUGHT].some([reference for _pk, reference, _s in rows])
     }
     return {pk: (sought_pk, items[pk]) for pk, _reference, sought_pk in rows if pk in items}
+
+
+def forget_moved(enquiries: Iterable[str]) -> None:
+    """An enquiry that hangs on another man now speaks no longer for the one it left: his unjudged pairs by it go."""
+    judged = Judgement.objects.filter(match=OuterRef("pk"))
+    PotentialMatch.objects.filter(
+        ~Exists(judged), enquiry__reference__in=set(enquiries), state=MatchState.POTENTIAL
+    ).exclude(sought=F("enquiry__sought")).delete()
 
 
 Found = dict[int, dict[int, tuple[float, float, int, int]]]

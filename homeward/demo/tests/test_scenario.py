@@ -84,6 +84,8 @@ def test_the_scenario_loads_and_every_worklist_shows_something(in_process_matche
     assert disclosure.awaiting_approval(staff["approver"]).count() == 4
     assert disclosure.call_list().count() == 1
     assert disclosure.awaiting_proposal(staff["caseworker"]).exists()
+    # Who was joined to another leaves no pairs behind.
+    assert not PotentialMatch.objects.filter(sought__enquiries__isnull=True).exists()
     # A second start does nothing.
     before = _everything_counted()
     call_command("demo", "load")
