@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from homeward.access.models import Staff
@@ -339,7 +339,7 @@ def _settle(batch: Batch, chunk: list[tuple[Row, str]]) -> dict[str, int]:
     outcomes: Sequence[Outcome] = target.apply(batch, wanted, by=batch.by) if wanted else ()
     if len(outcomes) != len(wanted):
         raise AssertionError(f"{target.code} answered {len(outcomes)} of {len(wanted)} rows")
-    made: list[ListRow] = []
+    made: list[tuple[bytes, bytes, str]] = []
     changed: list[ListRow] = []
     updates: list[RowUpdate] = []
     doubtful: list[DoubtfulRow] = []
@@ -350,17 +350,7 @@ def _settle(batch: Batch, chunk: list[tuple[Row, str]]) -> dict[str, int]:
         counts[outcome.deed.value] += 1
         earlier = known.get(row.key)
         if earlier is None:
-            made.append(
-                ListRow(
-                    source=batch.source,
-                    key=row.key,
-                    digest=row.digest,
-                    reference=outcome.reference,
-                    made_by=batch,
-                    written_by=batch,
-                    seen_in=batch,
-                )
-            )
+            made.append((row.key, row.digest, outcome.reference))
         else:
             updates.append(
                 RowUpdate(
@@ -377,7 +367,7 @@ def _settle(batch: Batch, chunk: list[tuple[Row, str]]) -> dict[str, int]:
             doubts = [[doubt.field, doubt.code, doubt.text] for doubt in row.doubts]
             doubtful.append(DoubtfulRow(batch=batch, number=row.number, about=outcome.reference, doubts=doubts))
     counts["rejected"] += len(rejected)
-    ListRow.objects.bulk_create(made)
+    _remember(batch, made)
     RowUpdate.objects.bulk_create(updates)
     if changed:
         ListRow.objects.bulk_update(changed, ["digest", "written_by", "seen_in"], batch_size=100)
@@ -388,6 +378,22 @@ def _settle(batch: Batch, chunk: list[tuple[Row, str]]) -> dict[str, int]:
         [RejectedRow(batch=batch, number=row.number, reason=reason, cells=list(row.cells)) for row, reason in rejected]
     )
     return counts
+
+
+def _remember(batch: Batch, made: list[tuple[bytes, bytes, str]]) -> None:
+    """Write the ledger's new rows. By hand: a million objects of three values took a quarter of an import."""
+    columns = ("source_id", "key", "digest", "reference", "made_by_id", "written_by_id", "seen_in_id")
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    table = connection.ops.quote_name(ListRow._meta.db_table)
+    binary = connection.Database.Binary  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES (%s, %s, %s, %s, %s, %s, %s)",  # noqa: S608 - names of our own
+            [
+                (batch.source_id, binary(key), binary(digest), reference, batch.pk, batch.pk, batch.pk)
+                for key, digest, reference in made
+            ],
+        )
 
 
 # --- taking back ------------------------------------------------------------------------------------------------------

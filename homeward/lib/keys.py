@@ -46,6 +46,16 @@ def folder() -> Path:
     return Path(os.environ.get("HOMEWARD_KEYS") or paths.home() / "keys")
 
 
+def place() -> str:
+    """The folder as text; asked for each sealed value, so it is not put together anew each time."""
+    return _place(os.environ.get("HOMEWARD_KEYS"), os.environ.get("HOMEWARD_HOME"))
+
+
+@lru_cache(maxsize=16)
+def _place(_keys: str | None, _home: str | None) -> str:
+    return str(folder())
+
+
 def make_keyring() -> bool:
     """Write the missing key files; True where any was written. An existing key is never touched."""
     wrote = False
@@ -87,12 +97,12 @@ def _roots(key_class: str, place: str) -> tuple[int, dict[int, bytes]]:
 
 def current_id(key_class: str) -> int:
     """The number of the key new values are sealed with."""
-    return _roots(key_class, str(folder()))[0]
+    return _roots(key_class, place())[0]
 
 
 def key(key_class: str, purpose: str, key_id: int | None = None) -> bytes:
     """A 32-byte working key for one purpose, derived from the class's root. Raises KeyMissing."""
-    return derived(key_class, purpose, key_id or current_id(key_class), str(folder()))
+    return derived(key_class, purpose, key_id or current_id(key_class), place())
 
 
 @lru_cache(maxsize=256)

@@ -40,7 +40,7 @@ def seal(plain: bytes, *, key_class: str, purpose: str, about: str) -> bytes:
     padded = struct.pack(">I", len(plain)) + plain
     padded += b"\0" * (-len(padded) % _STEP)
     nonce = os.urandom(12)
-    cipher = _cipher(key_class, purpose, key_id, str(keys.folder()))
+    cipher = _cipher(key_class, purpose, key_id, keys.place())
     return bytes((_VERSION, key_id)) + nonce + cipher.encrypt(nonce, padded, f"{purpose}|{about}|{key_id}".encode())
 
 
@@ -49,7 +49,7 @@ def unseal(value: bytes, *, key_class: str, purpose: str, about: str) -> bytes:
     if len(value) < 14 + 16 + _STEP or value[0] != _VERSION:
         raise SealBroken(f"not a sealed value of {purpose}")
     key_id = value[1]
-    cipher = _cipher(key_class, purpose, key_id, str(keys.folder()))
+    cipher = _cipher(key_class, purpose, key_id, keys.place())
     try:
         padded = cipher.decrypt(value[2:14], value[14:], f"{purpose}|{about}|{key_id}".encode())
     except InvalidTag as broken:

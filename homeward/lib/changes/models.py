@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import models
+from django.db import connection, models
 
 from homeward.lib import clock
 from homeward.lib.turn import take_turn
@@ -34,9 +34,14 @@ def note_changes(side: str, references: Iterable[str]) -> None:
     """Write one line for each reference. Call it inside the transaction that makes the change."""
     take_turn()
     moment = clock.now()
-    Change.objects.bulk_create(
-        [Change(side=side, reference=reference, happened_at=moment) for reference in references], batch_size=1000
-    )
+    table = connection.ops.quote_name(Change._meta.db_table)
+    at = connection.ops.adapt_datetimefield_value(moment)
+    with connection.cursor() as cursor:
+        # By hand: a list of a million rows writes a million of these, and an object for each took a tenth of the time.
+        cursor.executemany(
+            f"INSERT INTO {table} (side, reference, happened_at) VALUES (%s, %s, %s)",  # noqa: S608 - our own name
+            [(str(side), reference, at) for reference in references],
+        )
 
 
 def latest_number() -> int:
