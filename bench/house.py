@@ -290,9 +290,9 @@ def main(options: argparse.Namespace) -> int:
         home.mkdir(parents=True, exist_ok=True)
         url = ""
         if options.database == "postgresql":
-            import pgserver
+            from pgserver import get_server  # type: ignore[attr-defined]
 
-            url = pgserver.get_server(home / "postgresql", cleanup_mode="stop").get_uri()
+            url = get_server(home / "postgresql", cleanup_mode="stop").get_uri()
         bench = Bench(home, url, options.rows, options.enquiries)
         parts: dict[str, Any] = {
             "import": part_import, "match": part_match, "pages": part_pages, "fuzz": part_fuzz, "killing": part_killing,

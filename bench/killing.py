@@ -163,7 +163,8 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         """Until told to stop. What was sent and not answered is sent again, as a person does who sees an error page."""
-        count, sent, cookie = 0, {}, ""
+        count, cookie = 0, ""
+        sent: dict[str, str] = {}
         while not self.stop.is_set() or sent:
             try:
                 if not sent:

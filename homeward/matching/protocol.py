@@ -67,7 +67,8 @@ def person_out(person: Person) -> dict[str, Any]:
 
 def person_in(said: Mapping[str, Any]) -> Person:
     """The person again."""
-    return Person(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    return Person(**fields)
 
 
 def comparison_out(comparison: Comparison) -> dict[str, Any]:

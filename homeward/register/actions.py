@@ -139,7 +139,7 @@ def join_entries(entry: Entry, other: Entry, *, version: int, by: Staff) -> Entr
 def separate_entry(other: Entry, *, by: Staff) -> Entry:
     """They are two men after all: the entry stands by itself again, as it was."""
     other = Entry.objects.select_for_update().get(pk=other.pk)
-    if other.joined_into is None:
+    if other.joined_into_id is None:
         raise NotJoinable(_("This entry is not joined into another."))
     entry = Entry.objects.select_for_update().get(pk=other.joined_into_id)
     other.joined_into = None

@@ -22,7 +22,7 @@ class CaptureCardForm(forms.Form):
         for field in FIELDS:
             widget = forms.Textarea(attrs={"rows": 2}) if field.long else forms.TextInput()
             self.fields[field.code] = forms.CharField(
-                label=field.label, required=False, max_length=2000 if field.long else 200, widget=widget
+                label=str(field.label), required=False, max_length=2000 if field.long else 200, widget=widget
             )
             self.fields[f"{field.code}_how"] = forms.ChoiceField(
                 label=_("How it is known: %(field)s") % {"field": field.label}, choices=_HOW, required=False

@@ -1,10 +1,11 @@
 """Lists of camps and hospitals as rows of the register."""
 
-from collections.abc import Collection, Sequence
-from typing import ClassVar
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from homeward.access.models import Staff
@@ -23,6 +24,9 @@ from homeward.register.models import (
 from homeward.register.particulars import BY_CODE, person_of
 from homeward.register.queries import SAME_MAN_BITS
 from homeward.register.states import derived
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
 
 # What a list calls a state, as the event that leads there.
 _EVENT_OF_STATUS: dict[str, EventKind] = {
@@ -43,7 +47,7 @@ class RegisterList:
     """See `homeward.intake.target.Target`."""
 
     code = "register"
-    label: str | Promise = _("Register")
+    label: str | Lazy = _("Register")
     key_class = "register"
     fields: tuple[Field, ...] = (
         Field("own_id", _("Number in the list"), Kind.NUMBER),
@@ -76,7 +80,7 @@ class RegisterList:
     )
     identity: tuple[str, ...] = ("surname", "given", "patronymic", "born")
     identity_needs: tuple[str, ...] = ("surname", "given", "born")
-    reasons: ClassVar[dict[str, str | Promise]] = {"no_name": _("There is no name in this row.")}
+    reasons: Mapping[str, str | Lazy] = {"no_name": _("There is no name in this row.")}
 
     def check(self, row: Row) -> str:
         """A row without any name cannot become an entry."""

@@ -5,4 +5,3 @@ class TracingConfig(AppConfig):
     name = "homeward.tracing"
     label = "tracing"
     default_auto_field = "django.db.models.BigAutoField"
-
