@@ -47,9 +47,11 @@ LEVELS = 16
 FIRST_DOOR_YEAR, LAST_DOOR_YEAR = 1850, 2099
 DOOR_DAYS = (LAST_DOOR_YEAR - FIRST_DOOR_YEAR + 1) * 372
 
-U8, I32, U32, I64, F64 = (
-    npt.NDArray[np.uint8], npt.NDArray[np.int32], npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.float64],
-)  # fmt: skip
+U8 = npt.NDArray[np.uint8]
+I32 = npt.NDArray[np.int32]
+U32 = npt.NDArray[np.uint32]
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
 
 
 class Vocabulary(NamedTuple):
