@@ -1,13 +1,18 @@
 """What an enquirer says about the man she seeks: the union of what tracing services ask."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from namesake import Person
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
 
 
 class Group(StrEnum):
@@ -18,7 +23,7 @@ class Group(StrEnum):
     NEWS = "news"
 
 
-GROUPS: dict[Group, str | Promise] = {
+GROUPS: dict[Group, str | Lazy] = {
     Group.NAME: _("Whom are you looking for?"),
     Group.MORE: _("What else would tell him from others?"),
     Group.NEWS: _("The last news of him"),
@@ -30,7 +35,7 @@ class Fact:
     """One thing she may say."""
 
     code: str
-    label: str | Promise
+    label: str | Lazy
     group: Group
     matched: bool = False
     long: bool = False

@@ -36,7 +36,7 @@ class FactsForm(forms.Form):
         for fact in FACTS:
             widget = forms.Textarea(attrs={"rows": 2}) if fact.long else forms.TextInput(attrs={"autocomplete": "off"})
             self.fields[fact.code] = forms.CharField(
-                label=fact.label, required=False, max_length=2000 if fact.long else 200, widget=widget
+                label=str(fact.label), required=False, max_length=2000 if fact.long else 200, widget=widget
             )
 
     def parts(self) -> list[tuple[Any, list[Any]]]:

@@ -1,11 +1,12 @@
 """Partners' lists of enquiries, referred in bulk."""
 
-from collections.abc import Collection, Sequence
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from homeward.access.models import Staff
@@ -17,6 +18,10 @@ from homeward.intake.models import Batch
 from homeward.intake.target import Deed, Field, Kind, Outcome, Row
 from homeward.lib import clock
 from homeward.lib.changes.models import Side, note_changes
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
+
 
 # How lists write the languages families are answered in, by the beginning of the word.
 _LANGUAGES = {
@@ -42,7 +47,7 @@ class EnquiriesList:
     """See `homeward.intake.target.Target`."""
 
     code = "enquiries"
-    label: str | Promise = _("Enquiries")
+    label: str | Lazy = _("Enquiries")
     key_class = "family"
     fields: tuple[Field, ...] = (
         Field("own_id", _("Number at the partner"), Kind.NUMBER),
@@ -74,7 +79,7 @@ class EnquiriesList:
     )
     identity: tuple[str, ...] = ("surname", "given", "patronymic", "born", "enquirer_name", "enquirer_phone")
     identity_needs: tuple[str, ...] = ("surname", "given", "enquirer_name")
-    reasons: ClassVar[dict[str, str | Promise]] = {
+    reasons: Mapping[str, str | Lazy] = {
         "no_name": _("There is no name in this row."),
         "withdrawn": _("This enquiry has been withdrawn since. If the family asks again, give it a new number."),
         "number_taken": _("Another enquiry of this partner already bears this number."),
@@ -87,6 +92,7 @@ class EnquiriesList:
     def apply(self, batch: Batch, rows: Sequence[Row], *, by: Staff | None) -> Sequence[Outcome]:
         """New rows become enquiries, each about a man of its own unless the partner's case says otherwise."""
         moment = clock.now()
+        assert batch.source is not None
         partner = partner_called(batch.source.name, desk=by.desk if by else "1")
         known = {
             enquiry.reference: enquiry
@@ -222,11 +228,8 @@ def _fill(enquiry: Enquiry, row: Row) -> None:
 
 def _numbers_taken(partner: Partner, rows: Sequence[Row]) -> set[str]:
     numbers = [number for row in rows if (number := row.text("own_id")[:60])]
-    return set(
-        Enquiry.objects.filter(partner=partner, partner_number__in=numbers, withdrawn_at__isnull=True).values_list(
-            "partner_number", flat=True
-        )
-    ) - {None}
+    standing = Enquiry.objects.filter(partner=partner, partner_number__in=numbers, withdrawn_at__isnull=True)
+    return {number for number in standing.values_list("partner_number", flat=True) if number}
 
 
 def _men_of_cases(partner: Partner, rows: Sequence[Row]) -> dict[str, SoughtPerson]:

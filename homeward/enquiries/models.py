@@ -1,5 +1,9 @@
 """Sought persons, enquiries, enquirers, sightings and questions."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -180,7 +184,7 @@ class Joining(models.Model):
     left = models.ForeignKey(SoughtPerson, on_delete=models.CASCADE, related_name="joined_away")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.JOINED)
     enquiries = models.ManyToManyField(Enquiry, related_name="joinings")
-    questions = models.ManyToManyField("Question", related_name="joinings")
+    questions: models.ManyToManyField[Question, Any] = models.ManyToManyField("Question", related_name="joinings")
     kept_state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
     left_state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
     joined_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,10 +1,12 @@
 """Reads of enquiries: what may this person see?"""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.functional import Promise
 
 from homeward.access.models import Staff
 from homeward.access.rights import Right
@@ -13,6 +15,9 @@ from homeward.enquiries.models import Enquiry, Joining, Question, SoughtPerson
 from homeward.lib import references
 from homeward.matching import client
 from namesake import Person
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
 
 PAGE = 50
 EARLIER = 8
@@ -61,15 +66,16 @@ def lines_of(enquiries: Sequence[Enquiry]) -> list[Line]:
     ]
 
 
-def enquiries_page(staff: Staff, *, state: str = "", channel: str = "", before: int | None = None) -> list[Enquiry]:
+def enquiries_page(staff: Staff, *, state: str = "", channel: str = "", before: str = "") -> list[Enquiry]:
     """A page, the newest first, and one more if there are older ones."""
     enquiries = enquiries_visible_to(staff).filter(withdrawn_at__isnull=True)
     if state and staff.may(Right.ENQUIRIES_READ):
         enquiries = enquiries.filter(sought__state=state)
     if channel:
         enquiries = enquiries.filter(channel=channel)
-    if before is not None:
-        enquiries = enquiries.filter(pk__lt=before)
+    if before:
+        # A reference, not a number: numbers in addresses can be counted.
+        enquiries = enquiries.filter(pk__lt=Enquiry.objects.filter(reference=before).values("pk"))
     return list(enquiries.select_related("sought", "partner").order_by("-pk")[: PAGE + 1])
 
 
@@ -122,9 +128,9 @@ class Told:
         return len({text for text in self.texts if text}) > 1
 
 
-def told_of(enquiries: Sequence[Enquiry]) -> list[tuple[str | Promise, list[Told]]]:
+def told_of(enquiries: Sequence[Enquiry]) -> list[tuple[str | Lazy, list[Told]]]:
     """All facts, part by part, one column an enquiry; facts nobody told are left out."""
-    parts: list[tuple[str | Promise, list[Told]]] = []
+    parts: list[tuple[str | Lazy, list[Told]]] = []
     for group, label in GROUPS.items():
         rows = [
             Told(fact, tuple(enquiry.facts.get(fact.code, "") for enquiry in enquiries))
@@ -137,7 +143,7 @@ def told_of(enquiries: Sequence[Enquiry]) -> list[tuple[str | Promise, list[Told
     return parts
 
 
-def told_of_facts(facts: Mapping[str, str]) -> list[tuple[str | Promise, str]]:
+def told_of_facts(facts: Mapping[str, str]) -> list[tuple[str | Lazy, str]]:
     """One telling as pairs of label and text."""
     return [(fact.label, text) for fact in FACTS if (text := facts.get(fact.code, ""))]
 

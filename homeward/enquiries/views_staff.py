@@ -15,6 +15,7 @@ from homeward.access.rights import Right
 from homeward.audit.queries import history_of
 from homeward.enquiries import actions, queries
 from homeward.enquiries.deeds import Deed
+from homeward.enquiries.facts import name_of
 from homeward.enquiries.forms import (
     AnswerForm,
     ChangeForm,
@@ -45,12 +46,12 @@ def listing(request: SignedInRequest) -> HttpResponse:
     state, channel = request.GET.get("state", ""), request.GET.get("channel", "")
     state = state if state in State.values else ""
     channel = channel if channel in Channel.values else ""
-    before = request.GET.get("before", "")
+    before = references.tidy(request.GET.get("before", ""))
     page = queries.enquiries_page(
         request.user,
         state=state,
         channel=channel,
-        before=int(before) if before.isdecimal() and len(before) < 18 else None,
+        before=before,
     )
     shown = page[: queries.PAGE]
     filters = f"&state={state}" * bool(state) + f"&channel={channel}" * bool(channel)
@@ -62,7 +63,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "channel": channel,
         "pager": {
             "newer": "?" + filters.removeprefix("&") if before else "",
-            "older": f"?before={shown[-1].pk}{filters}" if len(page) > queries.PAGE else "",
+            "older": f"?before={shown[-1].reference}{filters}" if len(page) > queries.PAGE else "",
         },
     }
     return render(request, "enquiries/staff/list.html", context)
@@ -150,7 +151,7 @@ def _enquiry_page(request: SignedInRequest, found: Enquiry, *, unmasked: bool = 
     reads = request.user.may(Right.ENQUIRIES_READ)
     context = {
         "enquiry": found,
-        "name": queries.name_of(found.facts),
+        "name": name_of(found.facts),
         "parts": queries.told_of([found]),
         "contacts": contacts,
         "unmasked": unmasked,
@@ -167,7 +168,7 @@ def _enquiry_page(request: SignedInRequest, found: Enquiry, *, unmasked: bool = 
             for each in found.corrections.select_related("corrected_by").order_by("-pk")[:20]
         ],
         # The history tells what tracing and disclosure did with it: only for those who trace.
-        "history": history_of(found.reference) if reads else None,
+        "history": history_of(found.reference) if reads and "history" in request.GET else None,
     }
     return render(request, "enquiries/staff/enquiry.html", context)
 
@@ -244,13 +245,14 @@ def sought(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "sought": found,
         "enquiries": enquiries,
-        "name": queries.name_of(enquiries[0].facts) if enquiries else "—",
+        "name": name_of(enquiries[0].facts) if enquiries else "—",
         "parts": queries.told_of(enquiries),
-        "questions": found.questions.select_related("asked_by", "answered_by").order_by("asked_at"),
-        "joinings": queries.joinings_of(found),
+        "questions": found.questions.order_by("asked_at"),
+        "joinings": queries.joinings_of(found) if request.user.may(Right.ENQUIRIES_JOIN) else (),
         "join_form": JoinForm(),
         "may_join": request.user.may(Right.ENQUIRIES_JOIN),
-        "history": history_of(found.reference),
+        # On demand: the page itself stays within few queries.
+        "history": history_of(found.reference) if "history" in request.GET else None,
     }
     return render(request, "enquiries/staff/sought.html", context)
 
