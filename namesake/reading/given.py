@@ -61,3 +61,8 @@ def is_formal_given(token: str) -> bool:
         return False
     known = _known()
     return any(known[sounds][1] & _FORMAL for sounds in fold_token(token) if sounds in known)
+
+
+def given_sounds() -> dict[bytes, tuple[int, ...]]:
+    """All known given names as sounds, with their classes."""
+    return {sounds: classes for sounds, (classes, _) in _known().items()}

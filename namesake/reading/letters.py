@@ -61,7 +61,7 @@ _LATIN = (
 # Each manner changes only what it reads otherwise. Six are tried, the first five distinct readings are kept.
 _LATIN_MANNERS = (
     # GOST, ISO 9, telegram: one letter for one letter, x for х, cz for ц, sc for щ
-    "c:c c>e:c c>i:c c>y:c cz:c x:h tz:tz th:th sc:w sc>e:w sc>i:w cs:cs gh:gh ck:ck ë:io ė:e dju:diu dja:dia",
+    "c:c c>e:c c>i:c c>y:c cz:c x:h tz:tz th:th sc:w sc>e:w sc>i:w cs:cs gh:gh ck:ck ë:io ė:e dju:diu dja:dia yo:e jo:e yov$:ev jov$:ev",
     # French, and the telegram's j for ж
     "j:j ch:w tch:q dj:dj g>e:j g>i:j g>y:j gn:n eau:o au:o ai:e oi:ua ine$:in x$: e$: â:a ê:e ô:o û:u s$: ou:u ie$:i "
     "ii:i ille:il ault$:o je:je jo:jo ja:ja ju:ju ji:ji jou:ju ij:ij",
@@ -70,7 +70,7 @@ _LATIN_MANNERS = (
     "ov:ov ev:ev off$:ov eff$:ev evs:evs ovs:ovs ew:ev ow:ov",
     # Polish, Czech, Croatian: c is ц before every letter; endings of the Balts and the Romans
     "c:c ch:h cz:q sz:w rz:j ż:j ó:u w:v y:i q:q x:h â:ia û:iu cs:cs ć:q dż:dj us$: as$: is$: s$: i>a: ř:rj "
-    "lj>a:l lj>e:l lj>i:l lj>o:l lj>u:l nj>a:n nj>e:n nj>i:n nj>o:n nj>u:n ou:u",
+    "ová$: ovai$:ov lj>a:l lj>e:l lj>i:l lj>o:l lj>u:l nj>a:n nj>e:n nj>i:n nj>o:n nj>u:n ou:u",
     # Turkish, Azerbaijani, English; Uzbek x and q; chat digits; ch as in Christina
     "c:dj j:dj dju:dju dja:dja ch:k x:h q:k ə:e ğ: 4:q 6:w 9:ia 3:z g’:g o’:o oğlu$:oglu ee:i ea:i gh: th:t rh:r wh:v oo:u ou:u y$:i tsh:q "
     "je:dje jo:djo ja:dja ju:dju ji:dji",
@@ -102,7 +102,7 @@ _MANNERS: tuple[_Rules, ...] = (
     *(_COMMON | _parse(manner) for manner in ("", *_CYRILLIC_MANNERS)),
     *(_COMMON | _parse(manner) for manner in ("", *_LATIN_MANNERS)),
 )
-_CYRILLIC_COUNT = 1 + len(_CYRILLIC_MANNERS)
+CYRILLIC_COUNT = 1 + len(_CYRILLIC_MANNERS)
 
 # Letters of one script that look like letters of the other: typed by mistake, or read off a scan.
 _CYRILLIC_FOR_LATIN = dict(zip("ABCEHIKMOPTXYaceiopxyk", "АВСЕНІКМОРТХУасеіорхук", strict=True))
@@ -182,11 +182,11 @@ def _build() -> _Tables:
     return _Tables(class_of, script_of, follow, emit, np.array(roots, np.int16))
 
 
-_TABLES = _build()
+TABLES = _build()
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _read(
+def read_token(
     points: npt.NDArray[np.uint32],
     start: int,
     stop: int,
@@ -290,7 +290,7 @@ def _read_many(
     counts: npt.NDArray[np.uint8],
 ) -> None:
     for word in range(counts.size):
-        counts[word] = _read(
+        counts[word] = read_token(
             points, starts[word], starts[word + 1] - 1, class_of, script_of, follow, emit, roots, cyrillic_count,
             sounds[word], lengths[word],
         )  # fmt: skip
@@ -312,7 +312,7 @@ def fold_token(token: str) -> tuple[bytes, ...]:
     points = _points(_composed(token[:LONGEST_TOKEN]))
     sounds = np.empty((MOST_READINGS, LONGEST_TOKEN), np.uint8)
     lengths = np.empty(MOST_READINGS, np.uint8)
-    count = _read(points, 0, points.size, *_TABLES, _CYRILLIC_COUNT, sounds, lengths)
+    count = read_token(points, 0, points.size, *TABLES, CYRILLIC_COUNT, sounds, lengths)
     if count == 0:
         return (b"",)
     return tuple([sounds[row, : lengths[row]].tobytes() for row in range(count)])
@@ -335,7 +335,7 @@ def fold_many(tokens: Sequence[str]) -> Readings:
     lengths = np.zeros((len(tokens), MOST_READINGS), np.uint8)
     counts = np.zeros(len(tokens), np.uint8)
     if tokens:
-        _read_many(points, starts, *_TABLES, _CYRILLIC_COUNT, sounds, lengths, counts)
+        _read_many(points, starts, *TABLES, CYRILLIC_COUNT, sounds, lengths, counts)
     return Readings(sounds, lengths, counts)
 
 
