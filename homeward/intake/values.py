@@ -98,7 +98,8 @@ _ROMAN = dict(zip("i ii iii iv v vi vii viii ix x xi xii".split(), range(1, 13),
 
 _ISO = re.compile(r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[ T].*)?$")
 _DMY = re.compile(
-    r"^(\d{1,2})\s*[-./,]\s*(\d{1,2}|[ivx]{1,4})\s*[-./,]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$"
+    r"^(\d{1,2})(?:\s*[-./,]\s*|\s+)(\d{1,2}|[ivx]{1,4})(?:\s*[-./,]\s*|\s+)(\d{4}|\d{2})"
+    r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$"
 )
 _MONTH_YEAR = re.compile(r"^(\d{1,2})[-./](\d{4})$")
 _YEAR_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
@@ -106,7 +107,7 @@ _YEAR = re.compile(r"^(\d{4})$")
 _SERIAL = re.compile(r"^\d{5}(?:\.0)?$")  # four digits are a year, or a mistake
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _WORDED = re.compile(
-    r"^(?:(\d{1,2})(?:st|nd|rd|th|-?го|\.)?\s+)?([^\W\d_]{3,12})\.?,?\s*(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})$"
+    r"^(?:(\d{1,2})(?:st|nd|rd|th|-?го|\.)?(?:\s+|\s*[-/]\s*))?([^\W\d_]{3,12})\.?,?(?:\s*[-/]\s*|\s*)(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})$"
 )
 _RANGE = re.compile(r"^(\d{4})\s*[-–—/]\s*(\d{4}|\d{2})$")
 _TAIL = re.compile(r"\s*(?:г\.?\s?р\.?|р\.?\s?н\.?|г\.?\s?рожд\.?|года?|года рождения|року(?: народження)?|рік|год|г\.?|р\.?|r\.?|roku)$")  # fmt: skip
