@@ -1,9 +1,10 @@
 """Reconciliation: every enquiry of a list against every person of a register, on all cores.
 
-The register is indexed once and saved into the folder of the run (`OUT.work`, readable by its owner alone). Each process maps that
-file and answers blocks of enquiries; each answered block is a file, put in place whole. At the end the blocks are joined in
-order into OUT, which appears whole too. So whatever moment the run is killed at, `resume` goes on with the blocks that lack,
-and the result has the same bytes as that of an unbroken run: an answer depends on its enquiry and the register alone.
+The register is indexed once and saved into the folder of the run (`OUT.work`, readable by its owner alone).
+Each process maps that file and answers blocks of enquiries; each answered block is a file, put in place whole.
+At the end the blocks are joined in order into OUT, which appears whole too. So whatever moment the run is
+killed at, `resume` goes on with the blocks that lack, and the result has the same bytes as that of an unbroken
+run: an answer depends on its enquiry and the register alone.
 """
 
 from __future__ import annotations
@@ -78,10 +79,11 @@ def reconcile(
     spark_master: str = "",
     progress: Progress = lambda what, done, total: None,
 ) -> Summary:
-    """Find for every enquiry the `top` likeliest persons of the register and write them to `out`, in the enquiries' order.
+    """Find for every enquiry the `top` likeliest persons of the register; write them to `out` in the enquiries' order.
 
-    `out` is CSV, Parquet or XLSX by its extension, with the columns of `SCHEMA`. `memory` (bytes, all processes together) bounds
-    the size of the blocks; a register that does not fit is refused before anything is read. `engine` is "local" or "spark".
+    `out` is CSV, Parquet or XLSX by its extension, with the columns of `SCHEMA`. `memory` (bytes, all processes
+    together) bounds the size of the blocks; a register that does not fit is refused before anything is read.
+    `engine` is "local" or "spark".
     """
     began = time.monotonic()
     out = Path(out)
@@ -178,7 +180,7 @@ def answer_block(index: Index, ids: pa.Array, block: pa.RecordBatch, top: int) -
 def _answer_aliases(
     index: Index, block: pa.RecordBatch, top: int, keys: Any, bits: Any, probability: Any, codes: Any, trait_bits: Any
 ) -> None:
-    """Enquiries with other spellings are asked one by one; their reasons are those of the first spelling where it found the same."""
+    """Ask enquiries with other spellings one by one; reasons are given where the first spelling found the same."""
     aliases = block.column("aliases").to_pylist()
     asked = people(block)
     for row in (row for row, alias in enumerate(aliases) if alias):
@@ -198,7 +200,7 @@ def _answer_aliases(
 
 
 def _reasons(codes: Any, bits: Any) -> pa.Array:
-    """ "surname_same +12.4; born_same_year +4.1": the reason and bits of each trait that is not silent, strongest trait order."""
+    """Reason and bits of each trait that is not silent: "surname_same +12.4; born_same_year +4.1"."""
     parts = []
     for trait in range(len(TRAITS)):
         tenths = np.rint(np.nan_to_num(bits[:, trait]) * 10).astype(np.int64)
@@ -234,13 +236,14 @@ class Run:
     def open(self, about: Mapping[str, object], weights: Weights, *, resume: bool) -> None:
         """Start afresh, or go on with an earlier run if it was about the very same."""
         manifest = self.folder / "run.json"
-        scales = b"".join(array.tobytes() for array in weights.scales())
+        scales = b"".join(np.asarray(array).tobytes() for array in weights.scales())
         engine = {"library": _library_digest(), "weights": hashlib.sha256(scales).hexdigest()[:16]}
         said = json.dumps({**about, **engine}, indent=1, sort_keys=True)
         if resume and manifest.exists():
             if manifest.read_text() != said:
                 raise TableFault(
-                    f"{self.folder} holds a run with other lists or other options; it cannot be resumed. Run without --resume to start afresh."
+                    f"{self.folder} holds a run with other lists or options; it cannot be resumed. "
+                    "Run without --resume to start afresh."
                 )
             return
         if self.folder.exists():

@@ -32,7 +32,7 @@ from namesake.batch import GIB, build_index, reconcile
 from namesake.diagram import reliability_diagram
 from namesake.evaluate import ABSENT, Asked, Figures, ask, asked_from, judge, missed
 from namesake.index import Index, StaleIndex
-from namesake.person import TRAITS, Comparison, Person
+from namesake.person import Comparison, Person
 from namesake.score import compare
 from namesake.tables import FIELDS, Table, TableFault, TableWriter
 from namesake.weights import UnreadableWeights, Weights
@@ -47,8 +47,9 @@ Tells a person from his namesakes, across scripts, spellings and lists.
 """
 
 _LISTS = """\
-Lists are CSV (any delimiter; UTF-8 or Windows-1251; .gz too), Parquet or XLSX. Columns are found by their headings in Ukrainian,
-Russian, English, French, Polish and German; --map says otherwise. Fields: id, {fields}.
+Lists are CSV (any delimiter; UTF-8 or Windows-1251; .gz too), Parquet or XLSX.
+Columns are found by their headings in Ukrainian, Russian, English, French, Polish and
+German; --map says otherwise. Fields: id, {fields}.
 """.format(fields=", ".join(FIELDS))
 
 
@@ -83,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         "compare",
         _compare,
         "Compare two descriptions and show what speaks for and against, in bits",
-        'A description is a name in any order, or fields: "surname=Щербач; given=Остап; born=28.05.1990; birthplace=Lwów".\n'
+        "A description is a name in any order, or fields:\n"
+        '"surname=Щербач; given=Остап; born=28.05.1990; birthplace=Lwów".\n'
         "A date at the end of a bare name is taken as the date of birth.",
     )
     one.add_argument("left", metavar="A")
@@ -132,7 +134,8 @@ def _parser() -> argparse.ArgumentParser:
         "evaluate",
         _evaluate,
         "Measure how well the enquiries' right persons are found",
-        f"ENQUIRIES has a column true_id (-1 or empty: not in the register), and may have mode and noise to slice by.\n\n{_LISTS}",
+        "ENQUIRIES has a column true_id (-1 or empty: not in the register), and may have mode and\n"
+        f"noise to slice by.\n\n{_LISTS}",
     )
     _two_lists(one)
     one.add_argument("--first", type=int, help="only the first so many enquiries")
@@ -142,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--missed",
         type=Path,
-        help="write the enquiries whose person is not among the first ten here (CSV; holds names)",
+        help="write here the enquiries whose person is not in the first ten (holds names)",
     )
     _common(one, weights=True, lists=True)
 
@@ -175,7 +178,7 @@ def _common(one: argparse.ArgumentParser, *, weights: bool, lists: bool) -> None
             action="append",
             default=[],
             metavar="FIELD=COLUMN",
-            help="which column fills a field; FIELD= leaves it unread; register:FIELD=COLUMN and enquiries:FIELD=COLUMN for one list",
+            help="which column fills a field; FIELD= leaves it unread; register:FIELD=COLUMN for one list only",
         )
         one.add_argument("--encoding", default="", help="of CSV files, if it is guessed wrongly")
     if weights:
@@ -388,8 +391,9 @@ def _reconcile(options: argparse.Namespace) -> int:
         )
     answered = summary.enquiries - summary.answered_before
     print(
-        f"{summary.enquiries:,} enquiries against {summary.people:,} persons in {summary.seconds:.1f} s: index {summary.index_seconds:.1f} s "
-        f"({summary.index_bytes / (1 << 20):.0f} MB), {answered:,} answered in {summary.answer_seconds:.1f} s "
+        f"{summary.enquiries:,} enquiries against {summary.people:,} persons in {summary.seconds:.1f} s: "
+        f"index {summary.index_seconds:.1f} s ({summary.index_bytes / (1 << 20):.0f} MB), "
+        f"{answered:,} answered in {summary.answer_seconds:.1f} s "
         f"({answered / max(summary.answer_seconds, 1e-9):,.0f}/s) -> {options.out}",
         file=sys.stderr,
     )
@@ -418,7 +422,7 @@ def _labelled(
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    register, index, _, asked, sought, built = _labelled(options, "true_id")
+    register, index, _, asked, _, built = _labelled(options, "true_id")
     namesake.warm()
     for one in asked[:50]:
         index.search(one.sought)
@@ -516,20 +520,13 @@ def _write_missed(path: Path, register: Table, asked: Sequence[Asked], answers: 
 
 
 def _learn(options: argparse.Namespace) -> int:
-    from namesake.learn import learn, learn_unlabelled
+    from namesake.learn import learn
 
-    register, index, _, asked, sought, _ = _labelled(options, *(() if options.unlabelled else ("true_id",)))
-    people = {}
-    start = 0
-    for block in register.blocks(100_000):
-        for offset, person in enumerate(tables.people(block)):
-            people[start + offset] = person
-        start += block.num_rows
-    origin = f"{options.enquiries.name}, enquiries {options.skip} to {options.skip + len(sought) - 1}, against {options.register.name}"
-    if options.unlabelled:
-        weights = learn_unlabelled(index, sought, people, origin)
-    else:
-        weights = learn(index, [one for one in asked if one.true_key != ABSENT or one.sought], people, origin)
+    _, index, _, asked, _, _ = _labelled(options, "true_id")
+    answers = [None if one.true_key == ABSENT else one.true_key for one in asked]
+    last = options.skip + len(asked) - 1
+    origin = f"{options.enquiries.name}, enquiries {options.skip} to {last}, against {options.register.name}"
+    weights = learn(index, [one.sought for one in asked], answers, origin=origin)
     weights.save(options.out)
-    print(f"learnt from {len(sought):,} enquiries ({len(TRAITS)} traits) -> {options.out}", file=sys.stderr)
+    print(f"learnt from {len(asked):,} enquiries -> {options.out}", file=sys.stderr)
     return 0

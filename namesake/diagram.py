@@ -33,8 +33,9 @@ def reliability_diagram(bins: Sequence[Bin], title: str) -> str:
             continue
         height = one.share_right * _SIDE
         parts.append(
-            f'<rect x="{left + 1:.1f}" y="{bottom - height:.1f}" width="{width - 2:.1f}" height="{height:.1f}" fill="#0f5f66" '
-            f'fill-opacity=".55"><title>given {one.mean_probability:.3f}, right {one.share_right:.3f}, n {one.count}</title></rect>'
+            f'<rect x="{left + 1:.1f}" y="{bottom - height:.1f}" width="{width - 2:.1f}" height="{height:.1f}" '
+            f'fill="#0f5f66" fill-opacity=".55"><title>given {one.mean_probability:.3f}, right {one.share_right:.3f}, '
+            f"n {one.count}</title></rect>"
         )
         mean = _LEFT + one.mean_probability * _SIDE
         parts.append(f'<circle cx="{mean:.1f}" cy="{bottom - height:.1f}" r="2.5"/>')
@@ -47,12 +48,15 @@ def reliability_diagram(bins: Sequence[Bin], title: str) -> str:
     )
     parts.append(f'<path d="M{_LEFT} {_TOP}V{bottom}H{_LEFT + _SIDE}" stroke="#1f2a30" fill="none"/>')
     parts.append(
-        f'<text x="{_LEFT + _SIDE / 2}" y="{bottom + 32}" text-anchor="middle">probability given to the first candidate</text>'
+        f'<text x="{_LEFT + _SIDE / 2}" y="{bottom + 32}" text-anchor="middle">'
+        "probability given to the first candidate</text>"
     )
     parts.append(
-        f'<text x="16" y="{_TOP + _SIDE / 2}" text-anchor="middle" transform="rotate(-90 16 {_TOP + _SIDE / 2})">share that was right</text>'
+        f'<text x="16" y="{_TOP + _SIDE / 2}" text-anchor="middle" '
+        f'transform="rotate(-90 16 {_TOP + _SIDE / 2})">share that was right</text>'
     )
     parts.append(
-        f'<text x="{_LEFT}" y="{bottom + 48}">Calibration error (15 bins): {calibration_error(bins):.4f}; numbers above the bars: candidates</text></svg>'
+        f'<text x="{_LEFT}" y="{bottom + 48}">Calibration error (15 bins): {calibration_error(bins):.4f}; '
+        "numbers above the bars: candidates</text></svg>"
     )
     return "\n".join(parts) + "\n"

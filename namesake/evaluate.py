@@ -1,7 +1,7 @@
 """How well an index finds people, measured on enquiries whose right answer is known.
 
-Each enquiry is one call of `Index.search`, timed on its own. An enquiry with `true_id` -1 (or empty) is about someone who
-is not in the register. The measures:
+Each enquiry is one call of `Index.search`, timed on its own. An enquiry with `true_id` -1 (or empty) is about
+someone who is not in the register. The measures:
 
 recall@k           share of the answerable enquiries whose right person is among the first k
 MRR                mean of 1 / rank of the right person (0 beyond the list)
@@ -9,8 +9,8 @@ confirmed at 1 %   if the first candidate were confirmed above a limit on its pr
                    that at most 1 % of the unanswerable enquiries are confirmed: the share of answerable enquiries
                    confirmed to the right person, and to a wrong one
 best F1            of "the first candidate is the person", over all limits; recall where precision is .99, .995, .999
-ECE                expected calibration error, 15 bins of equal width: the mean distance between the probability given and
-                   the share that was right, weighted by how many candidates fall in the bin
+ECE                expected calibration error, 15 bins of equal width: the mean distance between the probability
+                   given and the share that was right, weighted by how many candidates fall in the bin
 """
 
 from __future__ import annotations

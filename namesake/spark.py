@@ -1,8 +1,8 @@
 """Reconciliation on Apache Spark (extra `spark`): the same index and the same scorer in every executor.
 
-The saved index travels to the executors as a file of the job and is mapped there, once per executor process. Blocks of
-enquiries go out, blocks of answers come back; they are the very bytes the local engine would have made.
-The executors need `namesake` installed; on a local cluster they borrow the one that is running.
+The saved index travels to the executors as a file of the job and is mapped there, once per executor process.
+Blocks of enquiries go out, blocks of answers come back; they are the very bytes the local engine would have
+made. The executors need `namesake` installed; on a local cluster they borrow the one that is running.
 """
 
 from __future__ import annotations

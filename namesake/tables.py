@@ -1,8 +1,8 @@
 """Lists of people as they come: CSV, Parquet and XLSX, in any of several languages.
 
-A list is read as text only (a unit "01234" keeps its nought, a birth year stays "1985"), in blocks of rows, so a list
-larger than memory can be read. The columns are guessed from their headings in Ukrainian, Russian, English, French,
-Polish and German, and whoever knows better says so (`--map born=COLUMN`).
+A list is read as text only (a unit "01234" keeps its nought, a birth year stays "1985"), in blocks of rows, so
+a list larger than memory can be read. The columns are guessed from their headings in Ukrainian, Russian,
+English, French, Polish and German, and whoever knows better says so (`--map born=COLUMN`).
 """
 
 from __future__ import annotations
@@ -37,43 +37,62 @@ ROWS_PER_SHEET = 1_048_575  # what a sheet of XLSX holds below its heading
 
 # Headings as people write them; compared without case, accents, spaces and punctuation.
 _HEADINGS: dict[str, str] = {
-    "id": """id; key; number; no; nr; ref; reference; person id; enquiry id; entry id; record id; qid; case; case number; №; № п/п;
-        п/п; номер; ид; код; идентификатор; ідентифікатор; номер записи; номер запису; номер заявки; identifiant;
-        numéro; numéro de dossier; identyfikator; numer; lp; kennung; nummer; aktenzeichen""",
+    "id": """
+        id; key; number; no; nr; ref; reference; person id; enquiry id; entry id; record id; qid;
+        case; case number; №; № п/п; п/п; номер; ид; код; идентификатор; ідентифікатор; номер
+        записи; номер запису; номер заявки; identifiant; numéro; numéro de dossier; identyfikator;
+        numer; lp; kennung; nummer; aktenzeichen""",
     "true_id": "true id; true; truth; right id; верный ид; правильний ід",
     "mode": "mode",
     "noise": "noise",
-    "surname": """surname; last name; family name; surname latin; фамилия; прізвище; призвище; nom de famille; nom patronymique; nazwisko;
-        nachname; familienname; прозвішча""",
-    "given": """given; given name; given names; first name; forename; forenames; имя собственное; власне ім'я; имя; ім'я; імя; імʼя;
-        prénom; prénoms; imię; imiona; vorname; vornamen; імя ўласнае""",
-    "patronymic": """patronymic; middle name; second name; отчество; по батькові; побатькові; імя па бацьку; patronymique;
-        otczestwo; patronimik; vatersname; mittelname""",
-    "full": """full; full name; complete name; name; names; person; person name; фио; ф.и.о.; фио полностью; фамилия имя отчество;
-        фамилия и имя; имя и фамилия; фамилия, и.о.; піб; п.і.б.; прізвище ім'я по батькові; прізвище та ім'я; прізвище, ім'я;
-        ім'я та прізвище; nom complet; nom et prénom; nom et prénoms; nom prénom; nom; noms; imię i nazwisko; nazwisko i imię;
+    "surname": """
+        surname; last name; family name; surname latin; фамилия; прізвище; призвище; nom de famille;
+        nom patronymique; nazwisko; nachname; familienname; прозвішча""",
+    "given": """
+        given; given name; given names; first name; forename; forenames; имя собственное; власне
+        ім'я; имя; ім'я; імя; імʼя; prénom; prénoms; imię; imiona; vorname; vornamen; імя ўласнае""",
+    "patronymic": """
+        patronymic; middle name; second name; отчество; по батькові; побатькові; імя па бацьку;
+        patronymique; otczestwo; patronimik; vatersname; mittelname""",
+    "full": """
+        full; full name; complete name; name; names; person; person name; фио; ф.и.о.; фио
+        полностью; фамилия имя отчество; фамилия и имя; имя и фамилия; фамилия, и.о.; піб; п.і.б.;
+        прізвище ім'я по батькові; прізвище та ім'я; прізвище, ім'я; ім'я та прізвище; nom complet;
+        nom et prénom; nom et prénoms; nom prénom; nom; noms; imię i nazwisko; nazwisko i imię;
         vollständiger name; vor und nachname; name und vorname""",
-    "born": """born; dob; birth; birth date; birthdate; birthday; date of birth; year of birth; birth year; дата рождения; год рождения; д.р.; г.р.;
-        дата рожд; рожд; родился; рождение; дата народження; рік народження; народився; народження; р.н.; д.н.; дата нар; date de naissance;
-        année de naissance; né le; naissance; data urodzenia; rok urodzenia; urodzony; geburtsdatum; geburtstag;
-        geburtsjahr; geboren; geboren am; дата нараджэння""",
-    "birthplace": """birthplace; place of birth; birth place; born in; born at; town of birth; место рождения; место рожд; родом из; откуда родом;
-        місце народження; звідки родом; родом з; lieu de naissance; né à; lieu; miejsce urodzenia; geburtsort; ort der geburt;
-        месца нараджэння""",
-    "unit": """unit; military unit; regiment; unit number; часть; номер части; военная часть; войсковая часть; в/ч; вч; подразделение;
-        частина; номер частини; військова частина; підрозділ; unité; unité militaire; régiment; jednostka;
-        jednostka wojskowa; einheit; truppenteil; militäreinheit""",
-    "service_number": """service number; service no; military id; military number; dog tag; tag; tag number; личный номер; жетон;
-        номер жетона; военный билет; особистий номер; жетон номер; військовий квиток; matricule; numéro matricule;
-        plaque; numer służbowy; nieśmiertelnik; dienstnummer; erkennungsmarke; personenkennziffer""",
-    "father": """father; fathers name; name of father; father name; отец; имя отца; фио отца; батько; ім'я батька; піб батька; père;
-        nom du père; prénom du père; ojciec; imię ojca; vater; name des vaters; vorname des vaters""",
-    "mother_maiden": """mother maiden; mothers maiden name; mother maiden name; maiden name of mother; maiden name of the mother; девичья фамилия матери;
-        дівоче прізвище матері; nom de jeune fille de la mère; nazwisko panieńskie matki; mädchenname der mutter;
-        geburtsname der mutter""",
-    "aliases": """aliases; alias; aka; also known as; other names; nickname; call sign; callsign; позывной; кличка; прозвище; псевдоним;
-        другие имена; позивний; псевдонім; прізвисько; інші імена; surnom; alias connus; pseudonyme; autres noms; nom de guerre;
-        pseudonim; inne nazwiska; spitzname; rufname; weitere namen""",
+    "born": """
+        born; dob; birth; birth date; birthdate; birthday; date of birth; year of birth; birth year;
+        дата рождения; год рождения; д.р.; г.р.; дата рожд; рожд; родился; рождение; дата
+        народження; рік народження; народився; народження; р.н.; д.н.; дата нар; date de naissance;
+        année de naissance; né le; naissance; data urodzenia; rok urodzenia; urodzony; geburtsdatum;
+        geburtstag; geburtsjahr; geboren; geboren am; дата нараджэння""",
+    "birthplace": """
+        birthplace; place of birth; birth place; born in; born at; town of birth; место рождения;
+        место рожд; родом из; откуда родом; місце народження; звідки родом; родом з; lieu de
+        naissance; né à; lieu; miejsce urodzenia; geburtsort; ort der geburt; месца нараджэння""",
+    "unit": """
+        unit; military unit; regiment; unit number; часть; номер части; военная часть; войсковая
+        часть; в/ч; вч; подразделение; частина; номер частини; військова частина; підрозділ; unité;
+        unité militaire; régiment; jednostka; jednostka wojskowa; einheit; truppenteil;
+        militäreinheit""",
+    "service_number": """
+        service number; service no; military id; military number; dog tag; tag; tag number; личный
+        номер; жетон; номер жетона; военный билет; особистий номер; жетон номер; військовий квиток;
+        matricule; numéro matricule; plaque; numer służbowy; nieśmiertelnik; dienstnummer;
+        erkennungsmarke; personenkennziffer""",
+    "father": """
+        father; fathers name; name of father; father name; отец; имя отца; фио отца; батько; ім'я
+        батька; піб батька; père; nom du père; prénom du père; ojciec; imię ojca; vater; name des
+        vaters; vorname des vaters""",
+    "mother_maiden": """
+        mother maiden; mothers maiden name; mother maiden name; maiden name of mother; maiden name
+        of the mother; девичья фамилия матери; дівоче прізвище матері; nom de jeune fille de la
+        mère; nazwisko panieńskie matki; mädchenname der mutter; geburtsname der mutter""",
+    "aliases": """
+        aliases; alias; aka; also known as; other names; nickname; call sign; callsign; позывной;
+        кличка; прозвище; псевдоним; другие имена; позивний; псевдонім; прізвисько; інші імена;
+        surnom; alias connus; pseudonyme; autres noms; nom de guerre; pseudonim; inne nazwiska;
+        spitzname; rufname; weitere namen""",
 }
 _EITHER_WAY = {"name", "names", "nom", "noms", "имя", "імя"}
 """Headings that mean the whole name when they stand alone, and one part of it beside the other part."""
