@@ -393,9 +393,10 @@ def kill_and_check(
             if victim.name in ("staff site", "worker"):
                 victim.stop()
         # What the killed ones left is done by one that lives.
-        subprocess.run(
-            house("worker", "--until-idle"), env=environment, cwd=ROOT, check=True, timeout=600, capture_output=True
-        )
+        last = subprocess.run(
+            house("worker", "--until-idle"),
+            env=environment, cwd=ROOT, check=False, timeout=600, capture_output=True, text=True,
+        )  # fmt: skip
         checked = subprocess.run(
             [sys.executable, "-c", CHECK], input=json.dumps(said.references),
             env=environment, cwd=ROOT, check=True, capture_output=True, text=True,
@@ -408,6 +409,8 @@ def kill_and_check(
             victim.stop()
     found = json.loads(checked.stdout.splitlines()[-1])
     faults = found["faults"]
+    if last.returncode or (faults and last.stderr):
+        faults.append(f"the last worker ended with {last.returncode}: {last.stderr[-1500:]}")
     if not said.references:
         faults.append(f"nothing was acknowledged: {dict(said.refused)}")
     if said.refused:

@@ -6,6 +6,7 @@ also end at any instant without notice: then its leases run out, or are seen to 
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable, Collection
 
@@ -22,6 +23,8 @@ log = logging.getLogger("homeward.work")
 POLL = 0.25
 # A follower that did nothing for so long is called idle.
 _IDLE_AFTER = 1.0
+# A worker that works until idle gives up when a follower failed so often in a row.
+_FAULTS = 6
 
 
 class Worker:
@@ -44,6 +47,8 @@ class Worker:
         self._round = threading.Lock()
         # What followers with work to do wait for, by follower.
         self.waits_for: dict[str, str] = {}
+        # Followers that failed: how often in a row, and when they are called again.
+        self.failing: dict[str, tuple[int, float]] = {}
         self._quiet_since: dict[str, int] = {}
         # Only what a thread really has in hand is renewed: a job dropped by a fault of the database runs out.
         self._in_hand: set[int] = set()
@@ -65,6 +70,10 @@ class Worker:
                 if each_poll is not None:
                     each_poll()
                 if until_idle and self._is_idle():
+                    break
+                if until_idle and any(times >= _FAULTS for times, _when in self.failing.values()):
+                    # Ending as if all were done would be a lie.
+                    self._failed = True
                     break
         finally:
             self.end()
@@ -139,9 +148,12 @@ class Worker:
             for name, follower in self.followers.items():
                 if self._ending.is_set():
                     break
-                if not leases.take_lease(name, self.name):
+                if self.failing.get(name, (0, 0.0))[1] > time.monotonic():
                     continue
                 self.waits_for.pop(name, None)
+                if not leases.take_lease(name, self.name):
+                    self.failing.pop(name, None)  # another worker's affair now
+                    continue
                 try:
                     did_something = follower()
                 except NotNow as missing:
@@ -153,7 +165,10 @@ class Worker:
                     log.error("follower %s failed: %s\n%s", name, _name_of(error), places)
                     if not connection.in_atomic_block:
                         connection.close()
-                    did_something = False
+                    times = self.failing.get(name, (0, 0.0))[0] + 1
+                    self.failing[name] = times, time.monotonic() + min(60.0, POLL * 2**times)
+                    continue
+                self.failing.pop(name, None)
                 self._tell_idleness(name, did_something)
                 busy = busy or did_something
         return busy
@@ -176,7 +191,7 @@ class Worker:
             return False
         if self._run_followers() or not leases.is_quiet(self.kinds):
             return False
-        return not self.waits_for and leases.others_are_idle(self.name, self.followers)
+        return not self.waits_for and not self.failing and leases.others_are_idle(self.name, self.followers)
 
     def _renew(self) -> None:
         every = leases.LEASE.total_seconds() / 4

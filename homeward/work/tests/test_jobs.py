@@ -290,6 +290,7 @@ def test_a_follower_that_fails_does_not_stop_the_others(caplog):
         pass
 
     assert len(called) == 3
+    assert worker.failing["test.broken"][0] == 1  # called again after a pause, not in every round
     assert "Marker" not in caplog.text
 
 
