@@ -13,7 +13,7 @@ from homeward.audit.actions import record
 from homeward.intake import queries, stored
 from homeward.intake.columns import find_header, guess_columns, header_signature, person_likeness
 from homeward.intake.models import Batch, DoubtfulRow, ListRow, RejectedRow, RowUpdate, Source
-from homeward.intake.reading import LARGEST_TEXT
+from homeward.intake.reading import LARGEST_TEXT, OpenList
 from homeward.intake.refusals import ListRefused, SourceNeeded, StepRefused
 from homeward.intake.rows import filled_rows
 from homeward.intake.target import Deed, Kind, Outcome, Row, target_called
@@ -86,15 +86,15 @@ def _look(batch: Batch) -> None:
         list_.sheets,
         key=lambda sheet: (person_likeness(sheet.preview, this_year=year) * (not sheet.hidden), sheet.height or 0),
     )
-    _choose(batch, best.name, find_header(best.preview))
+    _choose(batch, list_, best.name, find_header(best.preview))
     if not batch.rows_total:
         raise ListRefused("no_rows")
 
 
-def _choose(batch: Batch, sheet: str, header_row: int) -> None:
+def _choose(batch: Batch, list_: OpenList, sheet: str, header_row: int) -> None:
     """Take this sheet and header; its columns as the source's last ones of this form, else as guessed."""
     batch.sheet, batch.header_row = sheet, header_row
-    batch.rows_total = sum(1 for _row in filled_rows(queries.opened(batch).rows(sheet), header_row))
+    batch.rows_total = sum(1 for _row in filled_rows(list_.rows(sheet), header_row))
     batch.columns = guessed_columns(batch)
 
 
@@ -153,7 +153,7 @@ def take_another_sheet(batch: Batch, *, sheet: str, header_row: int | None, by: 
     preview = queries.preview_of(batch)
     if not preview:
         raise ListRefused("no_sheet")
-    _choose(batch, sheet, find_header(preview) if header_row is None else header_row)
+    _choose(batch, queries.opened(batch), sheet, find_header(preview) if header_row is None else header_row)
     if not batch.rows_total:
         raise ListRefused("no_rows")
     with transaction.atomic():
@@ -273,7 +273,7 @@ def _take_chunk(batch: Batch, chunk: list[tuple[Row, str]], *, hold: Callable[[]
     with transaction.atomic():
         take_turn()
         hold()
-        current = Batch.objects.select_for_update().select_related("source", "by").get(pk=batch.pk)
+        current = Batch.objects.select_for_update(of=("self",)).select_related("source", "by").get(pk=batch.pk)
         if current.state != State.RUNNING or current.next_row != batch.next_row:
             batch.refresh_from_db()
             return False
@@ -411,7 +411,7 @@ def run_undo(
         with transaction.atomic():
             take_turn()
             hold()
-            current = Batch.objects.select_for_update().select_related("by").get(pk=batch.pk)
+            current = Batch.objects.select_for_update(of=("self",)).select_related("by").get(pk=batch.pk)
             if current.state != State.UNDOING:
                 break
             is_finished = not (_undo_updates(current) or _undo_new(current))
