@@ -1,0 +1,60 @@
+"""The page of one person."""
+
+import pytest
+from django.urls import reverse
+
+from homeward.audit.models import Event
+from homeward.register.models import Entry
+from homeward.register.tests.cast import FIRST, enter, take_in
+from homeward.testing import make_staff, sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def test_the_page_tells_everything_with_its_source_and_reading_is_recorded(client):
+    take_in(FIRST)
+    entry = Entry.objects.order_by("pk").first()
+    sign_in(client, make_staff("tracer"))
+
+    page = client.get(entry.get_absolute_url()).content.decode()
+
+    for words in ("Вигаданко Орест Лук&#x27;янович", "Camp North", "row 2", "1991-04-07", "taken prisoner"):
+        assert words in page
+    assert Event.objects.get(deed="register.read").about == entry.reference
+
+
+def test_a_reader_is_offered_no_changes(client):
+    entry = enter(make_staff("registrar"))
+
+    page = sign_in(client, make_staff("tracer")).get(entry.get_absolute_url()).content.decode()
+
+    for action in ("correct", "event", "settle", "join"):
+        assert (
+            reverse(f"register:{action}", args=[entry.reference, *(["rank"] if action == "correct" else [])])
+            not in page
+        )
+
+
+def test_a_reference_that_does_not_exist_is_not_found(client):
+    sign_in(client, make_staff("registrar"))
+
+    assert client.get(reverse("register:person", args=["0000-0000-0000-1"])).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor", "administrator"])
+def test_others_do_not_open_it(client, role):
+    entry = enter(make_staff("registrar"))
+
+    assert sign_in(client, make_staff(role)).get(entry.get_absolute_url()).status_code == 403
+
+
+def test_a_possible_duplicate_is_shown_to_registrars(client, in_process_matcher):
+    ada = make_staff("registrar")
+    enter(ada)
+    entry = enter(ada, surname="Vyhadanko", given="Orest", patronymic="Lukianovych")
+    for number in range(60):  # enough others that the name is rare
+        enter(ada, surname=f"Інший{number}", given="Панас", patronymic="", born="1980", unit="", birthplace="")
+
+    page = sign_in(client, ada).get(entry.get_absolute_url()).content.decode()
+
+    assert "In the register more than once?" in page
