@@ -4,8 +4,6 @@ The lists are short and typed for this purpose: names that many people bear, so 
 stands as it is written in Russian and in Ukrainian, for real lists mix the two.
 """
 
-# ruff: noqa: E501  a row of a table stays on one line
-
 from __future__ import annotations
 
 from typing import NamedTuple

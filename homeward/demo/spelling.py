@@ -3,8 +3,6 @@
 Deliberately not the romanisation of `namesake`: the demo should not be matched by the same table that wrote it.
 """
 
-# ruff: noqa: E501  a row of a table stays on one line
-
 from __future__ import annotations
 
 import random

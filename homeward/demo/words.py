@@ -4,8 +4,6 @@ Villages, camps and news agencies here do not exist. Telephone numbers carry are
 example.org: nothing in the demo can reach a person.
 """
 
-# ruff: noqa: E501  a row of a table stays on one line
-
 from __future__ import annotations
 
 LANGUAGES = ("ru", "uk", "pl", "de", "fr", "en")
