@@ -9,6 +9,8 @@ one in any order, and what matched, what did not and how rare it is become one f
 `names.json`, which also says what they were learnt from.
 """
 
+# The kernels mix the widths of numbers as the machine does; mypy would have each one converted by hand.
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return"
 from __future__ import annotations
 
 import base64
@@ -27,7 +29,7 @@ import numpy.typing as npt
 from namesake.reading.given import given_sounds
 from namesake.reading.letters import CYRILLIC_COUNT, LONGEST_TOKEN, MOST_READINGS, TABLES, read_token
 
-FEATURES = 26
+FEATURES = 27
 LONGEST_NAME = 200  # characters of a name that are read
 MOST_TOKENS = 8  # tokens of a name that are read
 _CLASSES = 4
@@ -59,7 +61,7 @@ def _kernel_tables() -> tuple[_U64, _I32]:
     return hashes[order], classes[order]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _fingerprint(sounds: _U8, length: int) -> np.uint64:
     value = np.uint64(14695981039346656037)
     for place in range(length):
@@ -87,7 +89,7 @@ _TITLES = (
 )
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _tokenise(
     points: npt.NDArray[np.uint32], names: int, letters: _U8, titles: _U64, tokens: _I32, spans: npt.NDArray[np.int64]
 ) -> int:
@@ -157,7 +159,7 @@ def _tokenise(
     return different
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True, fastmath=True)
 def _align(a: _U8, n: int, b: _U8, m: int, table: _F32, row: _F32) -> float:
     """Bits for two readings being one token: the best alignment of their sounds, not far off the diagonal."""
     inside = table[0]
@@ -198,7 +200,7 @@ def _align(a: _U8, n: int, b: _U8, m: int, table: _F32, row: _F32) -> float:
     return row[m]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _ones(mask: np.uint32) -> int:
     mask = mask - ((mask >> np.uint32(1)) & np.uint32(0x55555555))
     mask = (mask & np.uint32(0x33333333)) + ((mask >> np.uint32(2)) & np.uint32(0x33333333))
@@ -206,12 +208,13 @@ def _ones(mask: np.uint32) -> int:
     return np.int64(((mask * np.uint32(0x01010101)) & np.uint32(0xFFFFFFFF)) >> np.uint32(24))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _describe(
     points: npt.NDArray[np.uint32], spans: npt.NDArray[np.int64], different: int,
     class_of: npt.NDArray[np.uint16], script_of: _U8, follow: npt.NDArray[np.int16], emit: _U8, roots: npt.NDArray[np.int16],
     known: _U64, known_classes: _I32, table: _F32, commonness: _U8,
-    sounds: _U8, lengths: _U8, counts: _U8, own: _F32, common: _U8, classes: _I32, kinds: _U8, prints: _U64, masks: _U32, firsts: _U32,
+    sounds: _U8, lengths: _U8, counts: _U8, own: _F32, common: _U8, classes: _I32, kinds: _U8, prints: _U64,
+    masks: _U32, firsts: _U32, doubled: _U8,
 ) -> None:  # fmt: skip
     """Fold every different token and note what it weighs, how common it is, and what given name it is."""
     for token in range(different):
@@ -226,6 +229,9 @@ def _describe(
         for place in range(start, stop):
             value = (value ^ np.uint64(points[place])) * np.uint64(1099511628211)
         prints[token] = value
+        doubled[token] = 0
+        for place in range(start + 1, stop):
+            doubled[token] += points[place] == points[place - 1]
         masks[token] = 0
         for reading in range(count):
             for place in range(np.int64(lengths[token, reading])):
@@ -258,7 +264,7 @@ def _describe(
                     break
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _token_bits(x: int, y: int, sounds: _U8, lengths: _U8, counts: _U8, table: _F32, row: _F32) -> float:
     best = np.float32(-99.0)
     for i in range(np.int64(counts[x])):
@@ -274,9 +280,10 @@ def _token_bits(x: int, y: int, sounds: _U8, lengths: _U8, counts: _U8, table: _
     return best
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _features(
-    a: _I32, b: _I32, sounds: _U8, lengths: _U8, counts: _U8, own: _F32, common: _U8, classes: _I32, kinds: _U8, masks: _U32, firsts: _U32,
+    a: _I32, b: _I32, sounds: _U8, lengths: _U8, counts: _U8, own: _F32, common: _U8, classes: _I32, kinds: _U8,
+    masks: _U32, firsts: _U32, doubled: _U8,
     table: _F32, row: _F32, joined: _U8, alike: _F32, bits: _F32, found: _F32,
 ) -> bool:  # fmt: skip
     """Write what two names have in common into `found`; False where one of them says nothing."""
@@ -413,6 +420,7 @@ def _features(
     contradicting = 0
     known_given = 0
     best_quality = -1.0
+    unequal = 0
     second_worst = 1.0
     for i in range(n):
         x = a[i]
@@ -435,6 +443,8 @@ def _features(
             gain += gained[i]
             rare += min(16.0, max(0.0, 14.0 - common[x])) * q
             y = b[partner_a[i]]
+            if x != y:
+                unequal += abs(np.int64(doubled[x]) - np.int64(doubled[y]))
             if q == np.float32(0.9):
                 equivalents += 1
             if lengths[x, 0] == 1 or lengths[y, 0] == 1:
@@ -486,14 +496,16 @@ def _features(
     found[21] = 1.0 if kinds[a[0]] != kinds[b[0]] else 0.0
     found[22] = 1.0 if kinds[a[0]] == 1 and kinds[b[0]] == 1 else 0.0
     found[23] = 1.0 if worst > 0.97 else 0.0
+    found[26] = min(unequal, 2)
     found[24] = worst_other / 20.0
     found[25] = worst_bits / max(worst_own, worst_other)
     return True
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _score_all(
-    tokens: _I32, sounds: _U8, lengths: _U8, counts: _U8, own: _F32, common: _U8, classes: _I32, kinds: _U8, prints: _U64, masks: _U32, firsts: _U32,
+    tokens: _I32, sounds: _U8, lengths: _U8, counts: _U8, own: _F32, common: _U8, classes: _I32, kinds: _U8, prints: _U64,
+    masks: _U32, firsts: _U32, doubled: _U8,
     table: _F32, into: _F32, bias: _F32, out: _F32, scores: _F32, kept: _F32,
 ) -> None:  # fmt: skip
     row = np.empty(2 * LONGEST_TOKEN + 2, np.float32)
@@ -511,7 +523,24 @@ def _score_all(
                     a, b = b, a
                 break
         if not _features(
-            a, b, sounds, lengths, counts, own, common, classes, kinds, masks, firsts, table, row, joined, alike, bits, found
+            a,
+            b,
+            sounds,
+            lengths,
+            counts,
+            own,
+            common,
+            classes,
+            kinds,
+            masks,
+            firsts,
+            doubled,
+            table,
+            row,
+            joined,
+            alike,
+            bits,
+            found,
         ):
             scores[pair] = np.float32(-20.0)
             continue
@@ -594,13 +623,14 @@ def _run(a: Sequence[str], b: Sequence[str], keep: bool, learnt: _Learnt) -> tup
     prints = np.zeros(room, np.uint64)
     masks = np.zeros(room, np.uint32)
     firsts = np.zeros(room, np.uint32)
+    doubled = np.zeros(room, np.uint8)
     known, known_classes = _given()
     _describe(
         points, spans, different, *TABLES, known, known_classes, learnt.sounds, learnt.commonness,
-        sounds, lengths, counts, own, common, classes, kinds, prints, masks, firsts,
+        sounds, lengths, counts, own, common, classes, kinds, prints, masks, firsts, doubled,
     )  # fmt: skip
     _score_all(
-        tokens, sounds, lengths, counts, own, common, classes, kinds, prints, masks, firsts,
+        tokens, sounds, lengths, counts, own, common, classes, kinds, prints, masks, firsts, doubled,
         learnt.sounds, learnt.into, learnt.bias, learnt.out, scores, kept,
     )  # fmt: skip
     return scores, kept

@@ -12,5 +12,6 @@ from namesake.reading.patronymics import father_of, patronymic_of
 from namesake.reading.split import NameParts, split_name
 
 __all__ = [
-    "LETTER_COSTS", "SOUNDS", "NameParts", "father_of", "fold_many", "fold_token", "given_class", "is_formal_given", "patronymic_of", "spell", "split_name",
+    "LETTER_COSTS", "SOUNDS", "NameParts", "father_of", "fold_many", "fold_token", "given_class", "is_formal_given",
+    "patronymic_of", "spell", "split_name",
 ]  # fmt: skip

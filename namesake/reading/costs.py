@@ -3,6 +3,7 @@
 `LETTER_COSTS[x, y]` is the cost of reading sound x where the other spelling has y; row and column 0 are
 "nothing", so `[0, y]` is an inserted and `[x, 0]` a dropped sound. Symmetric; an unrelated pair costs 1.
 """
+
 from __future__ import annotations
 
 import numpy as np

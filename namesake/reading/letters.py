@@ -11,6 +11,7 @@ not write "j" for й. The first reading is the likeliest.
 Sounds are written here as letters: j is ж, c is ц, q is ч, w is ш; the rest are themselves. In arrays they
 are codes 1..24, and 0 is "nothing".
 """
+
 from __future__ import annotations
 
 import unicodedata
@@ -38,7 +39,7 @@ _CYRILLIC = (
 # Ukrainian and Belarusian г is breathed, Bulgarian щ and ъ are heard, Belarusian ў stands for у as well.
 _CYRILLIC_MANNERS = (
     "г:h ё:io ьо:o",
-    "щ:wt ъ:a ў:u ё:o",
+    "щ:wt ъ:a ў:u ё:o щё:wo",
 )
 
 # How Latin is read when nothing says otherwise: English, ICAO and the scientific standards, which rarely collide.
@@ -72,7 +73,8 @@ _LATIN_MANNERS = (
     "c:c ch:h cz:q sz:w rz:j ż:j ó:u w:v y:i q:q x:h â:ia û:iu cs:cs ć:q dż:dj us$: as$: is$: s$: i>a: ř:rj "
     "ová$: ovai$:ov lj>a:l lj>e:l lj>i:l lj>o:l lj>u:l nj>a:n nj>e:n nj>i:n nj>o:n nj>u:n ou:u",
     # Turkish, Azerbaijani, English; Uzbek x and q; chat digits; ch as in Christina
-    "c:dj j:dj dju:dju dja:dja ch:k x:h q:k ə:e ğ: 4:q 6:w 9:ia 3:z g’:g o’:o oğlu$:oglu ee:i ea:i gh: th:t rh:r wh:v oo:u ou:u y$:i tsh:q "
+    "c:dj j:dj dju:dju dja:dja ch:k x:h q:k ğ: 4:q 6:w 9:ia 3:z g’:g o’:o oğlu$:oglu ee:i ea:i gh: th:t rh:r wh:v oo:u ou:u y$:i tsh:q "
+    "shi:si sho:sio shu:siu sha:sia chi:ti cho:tio chu:tiu cha:tia "
     "je:dje jo:djo ja:dja ju:dju ji:dji",
 )
 # Neighbouring scripts, letter by letter: enough to meet the same name again, not a reading of the language.
@@ -138,7 +140,7 @@ def _build() -> _Tables:
 
     for point in range(1, _POINTS):
         letter = chr(point)
-        if 0xD800 <= point:
+        if point >= 0xD800:
             break
         class_of[0, point] = classify(letter)
         class_of[1, point] = classify(_CYRILLIC_FOR_LATIN.get(letter, letter))
@@ -185,7 +187,7 @@ def _build() -> _Tables:
 TABLES = _build()
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def read_token(
     points: npt.NDArray[np.uint32],
     start: int,
@@ -275,7 +277,7 @@ def read_token(
     return count
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _read_many(
     points: npt.NDArray[np.uint32],
     starts: npt.NDArray[np.int64],

@@ -28,7 +28,9 @@ _DAUGHTER = (
 _TURKIC = re.compile(r"[\s-]*(?:оглы|оглу|огли|оғлы|углы|улы|ұлы|уулу|угли|ўғли|кызы|кизи|қызы|гызы|"
                      r"o[gğ]lu|ogly|ogli|og’li|o['‘ʻ]g['‘ʻ]li|uly|ulu|uulu|ugli|[kqg][iyı]z[iyı])$", re.I)  # fmt: skip
 _LATIN_SON = re.compile(r"(ovi(?:ch|tch|tsch|cz|c|č|ć)|ov[yȳ](?:ch|tch|č)|owi(?:tsch|cz)|owytsch|avi(?:ch|č))$")
-_LATIN_SON_SOFT = re.compile(r"([eé]vi(?:ch|tch|tsch|cz|c|č|ć)|ev[yȳ](?:ch|tch|č)|ewi(?:tsch|cz)|[yij]ov[yȳ](?:ch|tch|č))$")
+_LATIN_SON_SOFT = re.compile(
+    r"([eé]vi(?:ch|tch|tsch|cz|c|č|ć)|ev[yȳ](?:ch|tch|č)|ewi(?:tsch|cz)|[yij]ov[yȳ](?:ch|tch|č))$"
+)
 _CYRILLIC_SON = re.compile(r"(ьевич|иевич|йович|ьович|евич|ович|евіч|авіч|овіч|ёвич)$")
 PATRONYMIC = re.compile(
     r"(?:(?:[оеё]в|ьйов|йов|ьов)[иі]ч|авіч|[иіё]ч|[оеё]вна|[іїи]вна|[аеё]ўна|[иі]чна|"

@@ -46,28 +46,53 @@ _SURNAME = re.compile(
     r"ян|янц|дзе|швили|швілі|ых|их|ык|ей?ко|ло|ба|[ое]вск\w\w?|ў|skiy?|skyi|skyy|sky|skij|ska|skaya|ckij?|ov|ev|yov|"
     r"ova|eva|yova|in|ina|yn|off|eff|ow|ew|enko|chuk|tchouk|uk|yuk|iuk|juk|yan|ian|dze|shvili|yev|ień|wicz|ko)$"
 )
-_TURKIC_WORD = re.compile(r"^(?:оглы|оглу|огли|углы|улы|ұлы|уулу|угли|ўғли|кызы|кизи|қызы|гызы|o[gğ]lu|ogly|ogli|uly|uulu|ugli|[kqg][iyı]z[iyı])$", re.I)  # fmt: skip
+_TURKIC_WORD = re.compile(
+    r"^(?:оглы|оглу|огли|углы|улы|ұлы|уулу|угли|ўғли|кызы|кизи|қызы|гызы|o[gğ]lu|ogly|ogli|uly|uulu|ugli|[kqg][iyı]z[iyı])$",
+    re.I,
+)
+
+
+def _cases(table: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of an oblique ending and the nominative one."""
+    return tuple((oblique, nominative) for oblique, _, nominative in (entry.partition(":") for entry in table.split()))
+
 
 # Oblique endings of given names (men, then women) and of surnames, with the nominative they come from.
-_GIVEN_CASES = (
-    ("ея", "ей"), ("ею", "ей"), ("еем", "ей"), ("ию", "ия"), ("ия", "ий"), ("ию", "ий"), ("ием", "ий"), ("ая", "ай"), ("аю", "ай"), ("аем", "ай"),
-    ("ія", "ій"), ("ію", "ій"), ("ієм", "ій"), ("єм", "й"), ("ря", "рь"), ("рю", "рь"), ("рем", "рь"), ("ія", "ія"), ("ью", "ья"), ("ьи", "ья"), ("ье", "ья"),
-    ("ла", "ел"), ("лу", "ел"), ("лом", "ел"), ("ола", "ола"), ("олу", "ола"), ("оли", "ола"), ("олою", "ола"), ("ину", "ина"), ("ію", "ія"), ("ию", "ия"),
-    ("ї", "я"), ("ю", "я"), ("и", "я"), ("у", "а"), ("ы", "а"), ("и", "а"), ("ой", "а"), ("ою", "а"), ("ей", "я"), ("е", "а"), ("е", "я"),
-    ("а", ""), ("у", ""), ("ом", ""), ("ові", ""), ("ем", "ь"), ("а", "о"), ("у", "о"), ("ом", "о"), ("ові", "о"), ("е", ""), ("і", "а"), ("я", "ь"),
-)  # fmt: skip
-_SURNAME_CASES = (
-    ("ского", "ский"), ("скому", "ский"), ("ским", "ский"), ("цкого", "цкий"), ("цкому", "цкий"), ("цким", "цкий"),
-    ("ського", "ський"), ("ському", "ський"), ("ським", "ський"), ("цького", "цький"), ("цькому", "цький"),
-    ("ова", "ов"), ("ову", "ов"), ("овым", "ов"), ("овим", "ов"), ("ове", "ов"), ("ева", "ев"), ("еву", "ев"), ("евым", "ев"), ("єва", "єв"),
-    ("ёва", "ёв"), ("ёву", "ёв"), ("ёвым", "ёв"), ("ина", "ин"), ("ину", "ин"), ("иным", "ин"), ("ына", "ын"), ("ыну", "ын"),
-    ("ого", "ый"), ("ому", "ый"), ("ука", "ук"), ("юка", "юк"), ("уку", "уку"[:-1]), ("юку", "юк"), ("ака", "ак"), ("яка", "як"), ("ика", "ик"),
-    ("яна", "ян"), ("яну", "ян"), ("ича", "ич"), ("ичу", "ич"), ("енка", "енко"), ("енку", "енко"), ("нця", "нець"), ("ця", "ець"), ("ца", "ец"),
-)  # fmt: skip
-_FEMININE_CASES = (("ову", "ова"), ("овой", "ова"), ("ової", "ова"), ("еву", "ева"), ("евой", "ева"), ("ину", "ина"), ("иной", "ина"),
-                   ("скую", "ская"), ("ской", "ская"), ("ську", "ська"), ("ської", "ська"))  # fmt: skip
-_SON_CASES = (("вича", "вич"), ("вичу", "вич"), ("вичем", "вич"), ("вичові", "вич"), ("ича", "ич"), ("ичу", "ич"),
-              ("вну", "вна"), ("вны", "вна"), ("вне", "вна"), ("вни", "вна"), ("вною", "вна"), ("вной", "вна"))  # fmt: skip
+_GIVEN_CASES = _cases(
+    "ея:ей ею:ей еем:ей ию:ия ия:ий ию:ий ием:ий ая:ай аю:ай аем:ай ія:ій ію:ій ієм:ій єм:й ря:рь рю:рь "
+    "рем:рь ія:ія ью:ья ьи:ья ье:ья ла:ел лу:ел лом:ел ола:ола олу:ола оли:ола олою:ола ину:ина ію:ія "
+    "ию:ия ї:я ю:я и:я у:а ы:а и:а ой:а ою:а ей:я е:а е:я а: у: ом: ові: ем:ь а:о у:о ом:о ові:о е: і:а "
+    "я:ь "
+)
+_SURNAME_CASES = _cases(
+    "ского:ский скому:ский ским:ский цкого:цкий цкому:цкий цким:цкий ського:ський ському:ський "
+    "ським:ський цького:цький цькому:цький ова:ов ову:ов овым:ов овим:ов ове:ов ева:ев еву:ев евым:ев "
+    "єва:єв ёва:ёв ёву:ёв ёвым:ёв ина:ин ину:ин иным:ин ына:ын ыну:ын ого:ый ому:ый ука:ук юка:юк уку:ук "
+    "юку:юк ака:ак яка:як ика:ик яна:ян яну:ян ича:ич ичу:ич енка:енко енку:енко нця:нець ця:ець ца:ец "
+)
+_FEMININE_CASES = _cases(
+    "ову:ова овой:ова ової:ова еву:ева евой:ева ину:ина иной:ина скую:ская ской:ская ську:ська ської:ська "
+)
+_MEN_IN_A = frozenset(
+    [
+        "илья",
+        "ілля",
+        "никита",
+        "микита",
+        "микола",
+        "лука",
+        "фома",
+        "хома",
+        "кузьма",
+        "данила",
+        "гаврила",
+        "сава",
+        "савва",
+    ]
+)
+_SON_CASES = _cases(
+    "вича:вич вичу:вич вичем:вич вичові:вич ича:ич ичу:ич вну:вна вны:вна вне:вна вни:вна вною:вна вной:вна "
+)
 
 
 def _kept_case(written: str, form: str) -> str:
@@ -111,7 +136,7 @@ def _nominatives(s: list[str], g: list[str], p: list[str]) -> tuple[list[str], l
     nominative = _nominative_given(g[0])
     if nominative == g[0]:
         return s, g, p
-    woman = nominative.lower().endswith(("а", "я")) and nominative.lower() not in ("илья", "ілля", "никита", "микита", "микола", "лука", "фома")
+    woman = nominative.lower().endswith(("а", "я")) and nominative.lower() not in _MEN_IN_A
     s = [_ending(word, _FEMININE_CASES if woman else _SURNAME_CASES) for word in s]
     return s, [nominative, *g[1:]], [_ending(word, _SON_CASES) for word in p]
 
@@ -128,7 +153,7 @@ def _undivided(words: list[str], comma: int) -> tuple[list[str], list[str], list
         return full, initials[:1], initials[1:]
     if len(words) == 1:
         return words, [], []
-    p: list[str] = []
+    p = []
     rest = list(words)
     if len(words) >= 3:
         for at in range(len(words) - 1, 0, -1):
@@ -138,11 +163,13 @@ def _undivided(words: list[str], comma: int) -> tuple[list[str], list[str], list
         else:
             sons = [at for at, word in enumerate(words) if _is_patronymic(_ending(word, _SON_CASES))]
             if sons:
-                at = next((place for place in sons if place and given_class(_nominative_given(words[place - 1]))), sons[-1])
+                at = next(
+                    (place for place in sons if place and given_class(_nominative_given(words[place - 1]))), sons[-1]
+                )
                 p, rest = [words[at]], words[:at] + words[at + 1 :]
                 if at == len(words) - 1 and len(rest) == 2:
                     return rest[:1], rest[1:], p
-                if at >= 1 and not _SURNAME.search(words[at - 1].lower()) or at == 1:
+                if (at >= 1 and not _SURNAME.search(words[at - 1].lower())) or at == 1:
                     return [word for word in rest if word is not words[at - 1]], [words[at - 1]], p
     if len(rest) < 2:
         return rest, [], p
@@ -182,7 +209,7 @@ def split_name(full: str = "", surname: str = "", given: str = "", patronymic: s
             for match in _QUOTED.finditer(text):
                 signs.append((match[1] or match[2] or match[3]).strip())
             text = _QUOTED.sub(" ", text)
-        return [word for word in _WORD.findall(text)[:_MOST_WORDS]]
+        return list(_WORD.findall(text)[:_MOST_WORDS])
 
     s, g, p = words(surname), words(given), words(patronymic)
     swapped = False
@@ -209,11 +236,19 @@ def split_name(full: str = "", surname: str = "", given: str = "", patronymic: s
         if len(p) > 1 and _TURKIC_WORD.match(p[-1]):
             p = p[:-1]
         if len(s) == 1 and len(g) == 1 and len(s[0]) > 1 and len(g[0]) > 1:
-            if is_formal_given(s[0]) and not given_class(_nominative_given(g[0])):
+            # A short form may also be a surname; then the other word has to look like one.
+            sure = is_formal_given(s[0]) or (given_class(s[0]) and _SURNAME.search(g[0].lower()))
+            if sure and not given_class(_nominative_given(g[0])):
                 s, g, swapped = g, s, True
-            elif given_class(s[0]) and not given_class(_nominative_given(g[0])) and _SURNAME.search(g[0].lower()):
-                s, g, swapped = g, s, True
-        if p and g and len(p) == 1 and len(g) == 1 and _is_patronymic(g[0]) and not _is_patronymic(p[0]) and given_class(p[0]):
+        if (
+            p
+            and g
+            and len(p) == 1
+            and len(g) == 1
+            and _is_patronymic(g[0])
+            and not _is_patronymic(p[0])
+            and given_class(p[0])
+        ):
             g, p = p, g
     s, g, p = _nominatives(s, g, p)
     return NameParts(_flat(s), _flat(g), _flat(p), tuple(signs), swapped)
