@@ -140,6 +140,7 @@ class Enquiry(models.Model):
         ]
         indexes = [
             models.Index(fields=["telephone_index"], name="enquiries_by_telephone"),
+            models.Index(fields=["channel", "-id"], name="enquiries_by_channel"),
             models.Index(
                 fields=["partner", "partner_case"], name="enquiries_of_a_case", condition=Q(partner_case__isnull=False)
             ),

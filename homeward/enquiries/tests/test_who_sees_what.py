@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from homeward.access.rights import Right
 from homeward.audit import record
 from homeward.audit.models import Event
 from homeward.enquiries import actions, queries
@@ -194,3 +195,19 @@ def test_pages_take_few_queries(client: Client, path: str) -> None:
 
     asked = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(asked) <= 12, asked
+
+
+@pytest.mark.parametrize("few", [0, 900])
+@pytest.mark.parametrize("role", ["operator", "tracer", "partner_clerk"])
+def test_the_list_shows_what_may_be_seen_whichever_way_it_is_read(role: str, few: int, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "_FEW", few)
+    staff = make_staff(role, desk="east")
+    colleague, stranger = make_staff("operator", desk="east"), make_staff("operator", desk="2")
+    make_enquiry(colleague, partner=actions.partner_called("East", desk="east"))
+    for by in (staff, colleague, stranger):
+        make_enquiry(by if by.may(Right.ENQUIRIES_FILE) else colleague)
+
+    page = queries.enquiries_page(staff)
+
+    assert page == list(queries.enquiries_visible_to(staff).order_by("-pk"))
+    assert page
