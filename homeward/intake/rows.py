@@ -70,10 +70,11 @@ class RowReader:
                 values[field.code] = value
             if doubt:
                 doubts.append(Doubt(field.code, doubt, text))
-            if field.kind is Kind.FULL_NAME:
-                self._split(text, values, doubts)
         if not values:
             return row, "nothing"
+        whole = values.get("full_name")
+        if isinstance(whole, str):
+            self._split(whole, values, doubts)
         # The quick look first: folding each of a million rows would cost more than reading it.
         if not self._header_starts.isdisjoint(cells) and self._repeats_header(cells):
             return row, "header_again"
@@ -87,6 +88,9 @@ class RowReader:
 
     @staticmethod
     def _split(text: str, values: dict[str, Value], doubts: list[Doubt]) -> None:
+        # A list that also has the parts in columns of their own knows better.
+        if "surname" in values and "given" in values:
+            return
         parts = split_name(text)
         for code, part in (("surname", parts.surname), ("given", parts.given), ("patronymic", parts.patronymic)):
             if part and code not in values:

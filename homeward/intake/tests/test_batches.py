@@ -287,6 +287,17 @@ def test_a_dry_run_says_what_the_run_then_does() -> None:
     assert looked.examples["doubtful"][0].doubts == {4: "no_such_day"}
 
 
+def test_an_undivided_name_never_replaces_what_its_own_columns_say() -> None:
+    header = ["id", "full name", "surname", "given"]
+
+    batch = import_now([header, ["1", "Павел Горевой", "Горевой", "Павел"], ["2", "Іван Коваль", "", ""]])
+
+    assert counts(batch) == (2, 0, 0, 0)
+    assert batch.doubtful == 1
+    names = {statement.particulars["surname"] for statement in Statement.objects.all()}
+    assert names == {"Горевой", "Іван"}
+
+
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
