@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import PurePath
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from homeward.access.models import Staff
@@ -21,6 +23,7 @@ from homeward.lib import clock
 from homeward.lib.turn import take_turn
 from homeward.work.actions import enqueue
 
+KEPT = timedelta(days=30)
 UPLOAD_LIMIT = 256 * 1024 * 1024
 State = Batch.State
 
@@ -180,6 +183,8 @@ def confirm_columns(batch: Batch, columns: Sequence[str], *, source: Source, by:
 
 
 def _must_be(batch: Batch, *states: str) -> None:
+    if State.LOOKED_AT in states and batch.state == State.LOOKED_AT and not batch.is_file_kept:
+        raise ListRefused("changed")
     if batch.state not in states:
         raise StepRefused(_("This cannot be done now: the list is %(state)s.") % {"state": batch.get_state_display()})
 
@@ -469,6 +474,25 @@ def _undo_new(batch: Batch) -> bool:
 
 def _note_undone(batch: Batch, undone: int, kept: int) -> None:
     record("intake.rows_undone", by=batch.by, about=batch.reference, detail={"undone": undone, "kept": kept})
+
+
+def forget_old_files() -> int:
+    """Remove files and previews of lists that are over, or were never begun, 30 days after; how many."""
+    before = clock.now() - KEPT
+    over = Q(state__in=[State.DONE, State.UNDONE], ended_at__lt=before)
+    never = Q(state__in=[State.LOOKED_AT, State.REFUSED], made_at__lt=before)
+    old = list(Batch.objects.filter(over | never, is_file_kept=True).order_by("pk")[:50])
+    for batch in old:
+        # The header stays for the download of rejected rows; of people nothing does.
+        header, number = queries.header_of(batch), batch.header_row
+        preview = [(number, header, "")] if header else []
+        batch.look = {"encoding": "", "delimiter": "", "sheets": [{"name": batch.sheet or "", "preview": preview}]}
+        batch.is_file_kept = False
+        with transaction.atomic():
+            batch.save(update_fields=["look", "is_file_kept"])
+            record("intake.file_forgotten", by=None, about=batch.reference)
+        stored.forget(batch.reference)
+    return len(old)
 
 
 def unfinished(sha256: str, source: Source) -> Batch | None:

@@ -2,7 +2,7 @@
 
 from homeward.intake import actions
 from homeward.intake.models import Batch
-from homeward.work.handlers import handles
+from homeward.work.handlers import follows, handles
 from homeward.work.task import Task
 
 
@@ -28,3 +28,9 @@ def undo(task: Task) -> None:
         should_stop=task.should_stop,
         progress=lambda batch: task.progress(batch.undone + batch.kept, max(batch.new + batch.updated, 1)),
     )
+
+
+@follows("intake.files")
+def forget_old_files() -> bool:
+    """Files of lists that are over are not kept for ever."""
+    return bool(actions.forget_old_files())

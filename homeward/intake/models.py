@@ -31,7 +31,7 @@ class Source(models.Model):
 
 
 class Batch(models.Model):
-    """One list that came in. Its sealed file is kept until the batch is closed for good; the counts stay."""
+    """One list that came in. Its sealed file and preview are kept 30 days after its last step; the counts stay."""
 
     class State(models.TextChoices):
         LOOKED_AT = "looked_at", _("waiting for its columns")
@@ -48,6 +48,7 @@ class Batch(models.Model):
     file_name = SealedText(key_class="register")
     size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64)
+    is_file_kept = models.BooleanField(default=True)
     # The first rows of each sheet, so that pages need not open the file: alphabet, delimiter, sheets.
     look = SealedJSON(key_class="register", null=True)
     form = models.CharField(max_length=8, blank=True, default="")

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from homeward.intake.models import Batch, ListRow, RejectedRow
 from homeward.intake.refusals import ListRefused, StepRefused
 from homeward.intake.tests import lists
 from homeward.intake.views_staff import harmless
+from homeward.lib import clock
 from homeward.register.models import Entry, Statement
 from homeward.testing import make_staff, sign_in
 from homeward.work.models import Job
@@ -234,6 +236,20 @@ def test_a_refused_file_leaves_its_reason_and_no_file() -> None:
     batch = Batch.objects.get()
     assert (batch.state, batch.refusal) == ("refused", "not_a_list")
     assert not stored.path_of(batch.reference).exists()
+
+
+def test_files_and_previews_go_after_thirty_days_but_rejected_rows_keep_their_header() -> None:
+    batch = import_now([HEADER, *people(3), ["9", "", "", "", "1990", ""]])
+    assert actions.forget_old_files() == 0
+    Batch.objects.filter(pk=batch.pk).update(ended_at=clock.now() - timedelta(days=31))
+
+    assert actions.forget_old_files() == 1
+
+    batch = Batch.objects.get(pk=batch.pk)
+    assert not stored.path_of(batch.reference).exists()
+    assert queries.header_of(batch) == HEADER
+    assert [row.cells for row in queries.preview_of(batch)] == [HEADER]
+    assert actions.forget_old_files() == 0
 
 
 def test_steps_out_of_order_are_refused() -> None:
