@@ -71,7 +71,7 @@ class Worker:
                     each_poll()
                 if until_idle and self._is_idle():
                     break
-                if until_idle and any(times >= _FAULTS for times, _when in self.failing.values()):
+                if until_idle and any(times >= _FAULTS for times, _when in list(self.failing.values())):
                     # Ending as if all were done would be a lie.
                     self._failed = True
                     break
@@ -143,22 +143,32 @@ class Worker:
                 self._ending.wait(POLL)
 
     def _run_followers(self) -> bool:
-        busy = False
+        return self._follow_once()[0]
+
+    def _follow_once(self) -> tuple[bool, bool]:
+        """Call every follower once: whether one did something, and whether all said that there is nothing to do.
+
+        Both are of this very pass: the other thread may be in the middle of the next one already.
+        """
+        busy, settled = False, True
         with self._round:
             for name, follower in self.followers.items():
                 if self._ending.is_set():
-                    break
+                    return busy, False
                 if self.failing.get(name, (0, 0.0))[1] > time.monotonic():
+                    settled = False
                     continue
-                self.waits_for.pop(name, None)
                 if not leases.take_lease(name, self.name):
-                    self.failing.pop(name, None)  # another worker's affair now
+                    # Another worker's affair.
+                    self.waits_for.pop(name, None)
+                    self.failing.pop(name, None)
                     continue
                 try:
                     did_something = follower()
                 except NotNow as missing:
                     self.waits_for[name] = missing.needs
                     self._tell_idleness(name, True)
+                    settled = False
                     continue
                 except Exception as error:  # one follower's fault must not stop the others
                     places = "".join(traceback.format_tb(error.__traceback__)).rstrip()
@@ -167,11 +177,13 @@ class Worker:
                         connection.close()
                     times = self.failing.get(name, (0, 0.0))[0] + 1
                     self.failing[name] = times, time.monotonic() + min(60.0, POLL * 2**times)
+                    settled = False
                     continue
+                self.waits_for.pop(name, None)
                 self.failing.pop(name, None)
                 self._tell_idleness(name, did_something)
                 busy = busy or did_something
-        return busy
+        return busy, settled and not busy
 
     def _tell_idleness(self, name: str, did_something: bool) -> None:
         # Told only when it changes and, towards idle, only after a while: under load this writes nothing.
@@ -189,9 +201,10 @@ class Worker:
         """No job left, and a whole round of followers, begun after that was seen, found nothing to do."""
         if not leases.is_quiet(self.kinds):
             return False
-        if self._run_followers() or not leases.is_quiet(self.kinds):
+        _busy, settled = self._follow_once()
+        if not settled or not leases.is_quiet(self.kinds):
             return False
-        return not self.waits_for and not self.failing and leases.others_are_idle(self.name, self.followers)
+        return leases.others_are_idle(self.name, self.followers)
 
     def _renew(self) -> None:
         every = leases.LEASE.total_seconds() / 4

@@ -362,3 +362,21 @@ def test_a_follower_that_waits_for_another_process_is_not_idle():
     assert worker.waits_for == {"test.follow": "matcher"}
     worker.once()
     assert worker.waits_for == {}
+
+
+def test_a_worker_is_not_idle_while_a_pass_said_not_now_though_the_next_has_begun():
+    def follower():
+        raise NotNow("matcher")
+
+    worker = Worker(kinds=[], followers={"test.follow": follower})
+    meanwhile = leases.is_quiet
+
+    def quiet_while_the_other_thread_goes_on(kinds):
+        worker.waits_for.clear()  # as a pass of the other thread did
+        return meanwhile(kinds)
+
+    leases.is_quiet, before = quiet_while_the_other_thread_goes_on, leases.is_quiet
+    try:
+        assert not worker._is_idle()
+    finally:
+        leases.is_quiet = before

@@ -27,7 +27,7 @@ class Helpers:
 
     def look(self) -> None:
         """Start what has been missing for a while. One that runs elsewhere makes its double end by itself."""
-        missing = set(self.worker.waits_for.values())
+        missing = set(self.worker.waits_for.copy().values())
         for name in list(self.missed_since):
             if name not in missing:
                 del self.missed_since[name]
