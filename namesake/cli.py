@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         "pairs",
         _pairs,
         "Score a file of name pairs",
-        "Reads columns a and b; writes the same rows in the same order with a column score (0 to 1).",
+        "Reads columns a and b; writes the same rows in the same order with a column score (bits: above zero speaks for one person).",
     )
     one.add_argument("file", type=Path, metavar="FILE")
     one.add_argument("--out", type=Path, required=True, help=".csv, .parquet or .xlsx")

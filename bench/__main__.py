@@ -1,0 +1,47 @@
+"""`./dev bench NAME`: measure the house, or the matching library beside its peers."""
+
+import argparse
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ABOUT = {
+    "house": "the whole house on a million entries",
+    "namesake": "the matching library beside its peers (installed into .venv-bench)",
+}
+
+
+def main() -> int:
+    """Pick the bench by name; each reads its own options."""
+    parser = argparse.ArgumentParser("./dev bench", description=__doc__)
+    commands = parser.add_subparsers(dest="name", required=True, metavar="NAME")
+    for name, about in ABOUT.items():
+        module = import_module(f"bench.{name}")
+        one = commands.add_parser(name, help=about, description=module.__doc__)
+        one.formatter_class = argparse.RawDescriptionHelpFormatter
+        module.add_arguments(one)
+    options = parser.parse_args()
+    if options.name == "namesake" and not os.environ.get("NAMESAKE_BENCH"):
+        return in_own_environment()
+    return int(import_module(f"bench.{options.name}").main(options) or 0)
+
+
+def in_own_environment() -> int:
+    """Run the same command where the peers are installed, which the house itself never needs."""
+    folder, lock = ROOT / ".venv-bench", ROOT / "bench" / "requirements.lock"
+    python, stamp = folder / "bin" / "python", folder / ".stamp"
+    uv = Path(sys.executable).parent / "uv"
+    if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
+        print("Installing the peers into .venv-bench ...", file=sys.stderr)
+        subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, folder], check=True)
+        subprocess.run([uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", lock], check=True)
+        stamp.write_bytes(lock.read_bytes())
+    environment = {**os.environ, "NAMESAKE_BENCH": "1"}
+    return subprocess.run([python, "-m", "bench", *sys.argv[1:]], cwd=ROOT, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
