@@ -125,7 +125,11 @@ def part_import(bench: Bench) -> None:
     for attempt in (1, 2, 3):
         started = time.monotonic()
         process = subprocess.Popen(
-            bench.command(*arguments), env=bench.environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            bench.command(*arguments),
+            env=bench.environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         stop = threading.Event()
         watcher = threading.Thread(target=peak_memory, args=(process.pid, peaks, stop))
@@ -259,14 +263,18 @@ def part_pages(bench: Bench) -> None:
 def part_fuzz(bench: Bench) -> None:
     """Ten thousand mutated list files."""
     print("Mutated lists", flush=True)
-    done = subprocess.run([sys.executable, "-m", "bench.fuzz_lists"], cwd=ROOT, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.fuzz_lists"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
     bench.say("10,000 mutated list files", (done.stdout.strip().splitlines() or [done.stderr[-300:]])[-1])
 
 
 def part_killing(bench: Bench) -> None:
     """kill -9 of site, worker and matcher at random."""
     print("Killing", flush=True)
-    done = subprocess.run([sys.executable, "-m", "bench.killing"], cwd=ROOT, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.killing"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
     bench.say("kill -9, 100 times, 4 clients", (done.stdout.strip().splitlines() or [done.stderr[-300:]])[-1])
 
 

@@ -3,7 +3,14 @@
 from namesake.dates import PartialDate
 from namesake.index import Found, Index, StaleIndex
 from namesake.person import (
-    REASON_CODES, TRAITS, Candidate, Comparison, Evidence, Person, Reason, ReasonCode,
+    REASON_CODES,
+    TRAITS,
+    Candidate,
+    Comparison,
+    Evidence,
+    Person,
+    Reason,
+    ReasonCode,
 )  # fmt: skip
 from namesake.score import compare
 from namesake.weights import Weights

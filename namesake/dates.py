@@ -101,9 +101,9 @@ def _parse(text: str) -> PartialDate:
     if match := _MONTH_FIRST.search(text):
         return _checked(int(match[2]), int(match[1]), 0, spread)
     for match in _WORDED.finditer(text.lower()):
-        month = _MONTHS.get(match[2][:4]) or _MONTHS.get(match[2][:3])
-        if month:
-            return _checked(_whole_year(match[4]), month, int(match[1] or match[3] or 0), spread)
+        in_words = _MONTHS.get(match[2][:4]) or _MONTHS.get(match[2][:3])
+        if in_words:
+            return _checked(_whole_year(match[4]), in_words, int(match[1] or match[3] or 0), spread)
     if match := _YEAR.search(text):
         return _checked(int(match[1]), 0, 0, spread)
     return PartialDate()

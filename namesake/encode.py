@@ -115,7 +115,9 @@ def surname(tokens: tuple[str, ...]) -> Name | None:
     words = tuple(token for token in tokens if len(token) > 1)
     if len(words) < 2:
         return surname(words or tokens[:1])
-    parts = [(sounds, penalty + _ONE_PART) for token in words for sounds, penalty in _readings(token)[:2] if len(token) > 2]
+    parts = [
+        (sounds, penalty + _ONE_PART) for token in words for sounds, penalty in _readings(token)[:2] if len(token) > 2
+    ]
     readings = _joined(words)
     return _name(readings + _forms(readings)[:1] + parts, ())
 
@@ -174,7 +176,9 @@ def place(text: str) -> Name | None:
         return None
     if len(words) == 1:
         return _name(_readings(words[0])[:4], ())
-    readings = _joined(words) + [(sounds, _ONE_PART) for word in words[:2] if len(word) > 3 for sounds in fold_token(word)[:1]]
+    readings = _joined(words) + [
+        (sounds, _ONE_PART) for word in words[:2] if len(word) > 3 for sounds in fold_token(word)[:1]
+    ]
     return _name(readings, ())
 
 

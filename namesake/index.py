@@ -166,7 +166,8 @@ class _Names:
                 continue
             start, count = int(v.alt_start[x]), int(v.alt_count[x])
             readings = [first] + [
-                v.alt_sounds[a * WIDTH : a * WIDTH + int(v.alt_lengths[a])].tobytes() for a in range(start, start + count)
+                v.alt_sounds[a * WIDTH : a * WIDTH + int(v.alt_lengths[a])].tobytes()
+                for a in range(start, start + count)
             ]
             penalties = [0] + [int(v.alt_penalties[a]) for a in range(start, start + count)]
             classes = tuple(int(c) for c in v.classes[x * 4 : x * 4 + 4] if c)
@@ -226,7 +227,20 @@ class Found:
 def _empty_settled() -> Settled:
     i = lambda n=0: np.zeros(n, np.int32)  # noqa: E731
     return Settled(
-        np.zeros(0, np.int64), i(), i(), np.zeros(0, np.uint32), i(), i(), np.zeros(0, np.uint8), i(), i(1), i(), i(), i(1), i(1), i()
+        np.zeros(0, np.int64),
+        i(),
+        i(),
+        np.zeros(0, np.uint32),
+        i(),
+        i(),
+        np.zeros(0, np.uint8),
+        i(),
+        i(1),
+        i(),
+        i(),
+        i(1),
+        i(1),
+        i(),
     )
 
 
@@ -300,22 +314,20 @@ class Index:
         query, born, rarities, more = self._query(spelling)
         scratch = self._scratch(state)
         room = limit + _EXTRA_FOUND
-        keys, rows = np.empty(room, np.int64), np.empty(room, np.int64)
-        bits, swapped, found = np.empty(room), np.empty(room, np.uint8), np.zeros(3)
+        keys, rows = np.empty((1, room), np.int64), np.empty((1, room), np.int64)
+        bits, swapped, found = np.empty((1, room)), np.empty((1, room), np.uint8), np.zeros((1, 3))
         try:
             kernels.search(
-                np.frombuffer(query, np.uint8), born, np.array(rarities), more, state.surname, state.given, state.patronymic,
-                state.place, state.unit, state.number, state.mother, state.settled, state.fresh, state.extras, state.sizes,
-                self._scales, scratch, keys, rows, bits, swapped, found,
+                np.frombuffer(query, np.uint8).reshape(1, QUERY), np.array([born]), np.array([rarities]), more,
+                np.array([0, more.size]), state.surname, state.given, state.patronymic, state.place, state.unit, state.number,
+                state.mother, state.settled, state.fresh, state.extras, state.sizes, self._scales, scratch, keys, rows, bits,
+                swapped, found,
             )  # fmt: skip
         finally:
             self._local.scratch.append(scratch)
-        count = int(found[0])
-        share = self._shares(bits[:count], float(found[1]), int(state.sizes[0]))
-        return [
-            Candidate(key, weight, probability)
-            for key, weight, probability in zip(keys[:limit].tolist(), bits[: min(count, limit)].tolist(), share.tolist(), strict=False)
-        ]
+        count = min(int(found[0, 0]), limit)
+        share = self._shares(bits[0, :count], float(found[0, 1]), int(state.sizes[0]))
+        return list(map(Candidate, keys[0, :count].tolist(), bits[0, :count].tolist(), share.tolist()))
 
     def _shares(self, bits: npt.NDArray[np.float64], total: float, people: int) -> npt.NDArray[np.float64]:
         # All namesakes and "he is not in this register" share one certainty between them.
@@ -408,7 +420,7 @@ class Index:
 
         def part(first: int, last: int) -> None:
             scratch = self._scratch(state)
-            kernels.search_many(
+            kernels.search(
                 queries[first:last], born[first:last], rarities[first:last], more, starts[first : last + 1], state.surname,
                 state.given, state.patronymic, state.place, state.unit, state.number, state.mother, state.settled, state.fresh,
                 state.extras, state.sizes, self._scales, scratch, keys[first:last], rows[first:last], bits[first:last],
@@ -430,7 +442,14 @@ class Index:
         bits[np.arange(room)[None, :] >= counts[:, None]] = -np.inf
         with np.errstate(over="ignore"):
             shares = np.exp2(bits) / (totals + absent)[:, None]
-        return keys[:, :limit], bits[:, :limit], shares[:, :limit], rows[:, :limit], swapped[:, :limit], (queries, born, rarities, state)
+        return (
+            keys[:, :limit],
+            bits[:, :limit],
+            shares[:, :limit],
+            rows[:, :limit],
+            swapped[:, :limit],
+            (queries, born, rarities, state),
+        )
 
     def search_columns(self, columns: Mapping[str, Sequence[str]], limit: int = 10, threads: int = 1) -> Found:
         """Search for rows of columns (named as the fields of Person); with the weight and reason of every trait."""
@@ -459,7 +478,13 @@ class Index:
                 trait_bits[i][trait_codes[i] == kernels.SILENT] = np.nan
 
         part(0, n)
-        return Found(np.ascontiguousarray(keys), np.ascontiguousarray(bits), np.ascontiguousarray(shares), trait_bits, trait_codes)
+        return Found(
+            np.ascontiguousarray(keys),
+            np.ascontiguousarray(bits),
+            np.ascontiguousarray(shares),
+            trait_bits,
+            trait_codes,
+        )
 
     def _entries(self, state: _State, rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[Any], ...]:
         """Entries of the rows found: surname, given, patronymic, date, place, unit, extra."""
@@ -471,7 +496,15 @@ class Index:
             a = np.where(settled, rows, 0)
             pair = s.pair[a]
             extra = s.extra[a] if s.extra.size else np.zeros(n, np.int32)
-            columns = (s.pair_surname[pair], s.pair_given[pair], s.patronymic[a], s.born[a], s.place[a], s.unit[a], extra)
+            columns = (
+                s.pair_surname[pair],
+                s.pair_given[pair],
+                s.patronymic[a],
+                s.born[a],
+                s.place[a],
+                s.unit[a],
+                extra,
+            )
             for column, values in zip(out, columns, strict=True):
                 column[settled] = values[settled]
         if not settled.all():
@@ -577,7 +610,11 @@ class Index:
     def _append(self, key: int, w: Written) -> int:
         row = int(self._sizes[2])
         names = self._names
-        s, g, p = names["surname"].entry(w.surname), names["given"].entry(w.given), names["patronymic"].entry(w.patronymic)
+        s, g, p = (
+            names["surname"].entry(w.surname),
+            names["given"].entry(w.given),
+            names["patronymic"].entry(w.patronymic),
+        )
         place, unit = names["place"].entry(w.place), names["unit"].number_entry(w.unit)
         extra = 0
         if w.number or w.mother:
@@ -595,7 +632,7 @@ class Index:
         surnames = names["surname"].v.lengths.size
         if row >= f.keys.size:
             n = max(f.keys.size * 2, 1024)
-            f = Fresh(*(_grown(column, n) for column in f[:11]), f.surname_head.copy(), f.day_head.copy())
+            f = Fresh(*[_grown(column, n) for column in f[:11]], f.surname_head.copy(), f.day_head.copy())  # type: ignore[call-arg]
         if surnames > f.surname_head.size:
             f = f._replace(surname_head=_grown(f.surname_head, surnames), day_head=f.day_head.copy())
         if f is not self._fresh:
@@ -620,7 +657,10 @@ class Index:
             v = self._names[trait].v
             v.group_count[v.group[entry]] += by
         if extra:
-            for trait, entry in (("number", int(self._extras.number[extra])), ("mother", int(self._extras.mother[extra]))):
+            for trait, entry in (
+                ("number", int(self._extras.number[extra])),
+                ("mother", int(self._extras.mother[extra])),
+            ):
                 v = self._names[trait].v
                 v.group_count[v.group[entry]] += by
 
@@ -629,7 +669,15 @@ class Index:
         for row in fresh:
             f.alive[row] = 0
             extra = int(f.extra[row])
-            self._count(int(f.surname[row]), int(f.given[row]), int(f.patronymic[row]), int(f.place[row]), int(f.unit[row]), extra, -1)
+            self._count(
+                int(f.surname[row]),
+                int(f.given[row]),
+                int(f.patronymic[row]),
+                int(f.place[row]),
+                int(f.unit[row]),
+                extra,
+                -1,
+            )
             self._forget_number(extra, -row - 1)
             self._fresh_dead += 1
         for row in settled:
@@ -637,7 +685,13 @@ class Index:
             extra = int(s.extra[row]) if s.extra.size else 0
             pair = int(s.pair[row])
             self._count(
-                int(s.pair_surname[pair]), int(s.pair_given[pair]), int(s.patronymic[row]), int(s.place[row]), int(s.unit[row]), extra, -1
+                int(s.pair_surname[pair]),
+                int(s.pair_given[pair]),
+                int(s.patronymic[row]),
+                int(s.place[row]),
+                int(s.unit[row]),
+                extra,
+                -1,
             )
             self._forget_number(extra, row)
         if self._fresh_dead > 1 << 17 and self._fresh_dead > 4 * len(self._fresh_rows):
@@ -765,7 +819,9 @@ class Index:
         partial.replace(path)
 
     @classmethod
-    def load(cls, path: str | Path, unseal: Callable[[bytes], bytes] | None = None, weights: Weights | None = None) -> Index:
+    def load(
+        cls, path: str | Path, unseal: Callable[[bytes], bytes] | None = None, weights: Weights | None = None
+    ) -> Index:
         """Read a saved index; memory-mapped unless sealed. Changes stay in memory, the file is never written to."""
         with Path(path).open("rb") as file:
             if unseal is not None:
@@ -857,14 +913,17 @@ def persons_of(columns: Mapping[str, Sequence[str]]) -> Iterable[Person]:
     if not fields:
         return
     for values in zip(*(columns[field] for field in fields), strict=True):
-        yield Person(**{field: str(value) if value else "" for field, value in zip(fields, values, strict=True)})
+        said: dict[str, Any] = {field: str(value) if value else "" for field, value in zip(fields, values, strict=True)}
+        yield Person(**said)
 
 
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
     """What a saved index depends on: how names are read and how the arrays are laid out."""
     folder = Path(__file__).parent
-    sources = sorted(folder.glob("reading/*.*")) + [folder / name for name in ("encode.py", "places.py", "units.py", "dates.py")]
+    sources = sorted(folder.glob("reading/*.*")) + [
+        folder / name for name in ("encode.py", "places.py", "units.py", "dates.py")
+    ]
     digest = hashlib.sha256(FORMAT)
     for source in sources:
         if source.suffix in (".py", ".txt", ".tsv", ".json", ".csv"):

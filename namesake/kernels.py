@@ -528,14 +528,54 @@ def _keep(key, row, bits, swapped, keys, found_rows, found_bits, found_swapped, 
         count += 1
     i = count - 1
     while i > 0 and (bits > found_bits[i - 1] or (bits == found_bits[i - 1] and key < keys[i - 1])):
-        keys[i], found_rows[i], found_bits[i], found_swapped[i] = keys[i - 1], found_rows[i - 1], found_bits[i - 1], found_swapped[i - 1]
+        keys[i], found_rows[i], found_bits[i], found_swapped[i] = (
+            keys[i - 1],
+            found_rows[i - 1],
+            found_bits[i - 1],
+            found_swapped[i - 1],
+        )
         i -= 1
     keys[i], found_rows[i], found_bits[i], found_swapped[i] = key, row, bits, swapped
     state[0] = count
 
 
+@_compiled
+def _number_bits(trait, q, at, rarity, v, x, people, w):  # type: ignore[no-untyped-def]
+    return _weigh_number(trait, q, at, rarity, v, x, people, w) if q[at] else 0.0
+
+
+@_compiled
+def _other_bits(trait, q, at, rarity, v, x, people, w, marks, rows):  # type: ignore[no-untyped-def]
+    """Weigh a name not met before in this query."""
+    return _weigh_name(trait, q, at, rarity, v, x, people, w, marks, rows) if q[at] and x else 0.0
+
+
 @_inlined
-def _tail(q, born, rarities, floor, pat, date, place, unit, extra, P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows):
+def _tail(
+    q,
+    born,
+    rarities,
+    floor,
+    pat,
+    date,
+    place,
+    unit,
+    extra,
+    P,
+    L,
+    U,
+    N,
+    M,
+    extras,
+    people,
+    w,
+    most,
+    pm,
+    lm,
+    um,
+    marks,
+    rows,
+):
     # type: ignore[no-untyped-def]
     """Bits of all traits but surname and given name; below every floor as soon as the floor is out of reach.
 
@@ -549,37 +589,36 @@ def _tail(q, born, rarities, floor, pat, date, place, unit, extra, P, L, U, N, M
         return -2000.0
     if pat:
         if np.isnan(pm[pat]):
-            pm[pat] = _weigh_name(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat, people, w, marks, rows) if q[AT_PATRONYMIC] else 0.0
+            pm[pat] = _other_bits(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat, people, w, marks, rows)
         bits += pm[pat]
     if unit:
         if np.isnan(um[unit]):
-            um[unit] = _weigh_number(UNIT, q, AT_UNIT, rarities[4], U, unit, people, w) if q[AT_UNIT] else 0.0
+            um[unit] = _number_bits(UNIT, q, AT_UNIT, rarities[4], U, unit, people, w)
         bits += um[unit]
     if bits + most[2] < floor:
         return -2000.0
     if place:
         if np.isnan(lm[place]):
-            lm[place] = _weigh_name(PLACE, q, AT_PLACE, rarities[3], L, place, people, w, marks, rows) if q[AT_PLACE] else 0.0
+            lm[place] = _other_bits(PLACE, q, AT_PLACE, rarities[3], L, place, people, w, marks, rows)
         bits += lm[place]
     if extra:
         number, mother = extras.number[extra], extras.mother[extra]
         if number and q[AT_NUMBER]:
-            bits += _weigh_number(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w)
+            bits += _number_bits(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w)
         if mother and q[AT_MOTHER]:
-            bits += _weigh_name(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, marks, rows)
+            bits += _other_bits(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, marks, rows)
     return bits
 
 
-@_compiled
+@_inlined
 def _given_bits(q, at, rarity, G, g, people, w, gm, marks, rows):  # type: ignore[no-untyped-def]
-    """Weigh a given name not met before in this query."""
-    gm[g] = _weigh_name(GIVEN, q, at, rarity, G, g, people, w, marks, rows) if q[at] and g else 0.0
+    gm[g] = _other_bits(GIVEN, q, at, rarity, G, g, people, w, marks, rows)
     return gm[g]
 
 
-@_compiled
+@_inlined
 def _surname_bits(q, at, rarity, S, s, people, w, marks, rows):  # type: ignore[no-untyped-def]
-    return _weigh_name(SURNAME, q, at, rarity, S, s, people, w, marks, rows) if q[at] and s else 0.0
+    return _other_bits(SURNAME, q, at, rarity, S, s, people, w, marks, rows)
 
 
 @_compiled
@@ -589,7 +628,13 @@ def _consider(row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, 
     """Weigh one living row (settled, or fresh as -row - 1) and keep it if it is among the best."""
     if row >= 0:
         g = np.int64(main.pair_given[main.pair[row]])
-        key, pat, date, town, unit = main.keys[row], main.patronymic[row], main.born[row], main.place[row], main.unit[row]
+        key, pat, date, town, unit = (
+            main.keys[row],
+            main.patronymic[row],
+            main.born[row],
+            main.place[row],
+            main.unit[row],
+        )
         extra = np.int64(main.extra[row]) if main.extra.size else np.int64(0)
     else:
         f = -row - 1
@@ -599,7 +644,29 @@ def _consider(row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, 
     base = s_bits + (gm[g] if not np.isnan(gm[g]) else _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows))
     floor = (found_bits[keys.size - 1] if np.int64(state[0]) == keys.size else -1000.0) - base
     tail = _tail(
-        q, born, rarities, floor, pat, date, town, unit, extra, P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows
+        q,
+        born,
+        rarities,
+        floor,
+        pat,
+        date,
+        town,
+        unit,
+        extra,
+        P,
+        L,
+        U,
+        N,
+        M,
+        extras,
+        people,
+        w,
+        most,
+        pm,
+        lm,
+        um,
+        marks,
+        rows,
     )
     if tail >= floor:
         _keep(key, row, base + tail, swapped, keys, found_rows, found_bits, found_swapped, state)
@@ -607,7 +674,9 @@ def _consider(row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, 
 
 @_inlined
 def _is_sure(state, people, w):  # type: ignore[no-untyped-def]
-    return state[2] > -1000.0 and math.exp2(state[2]) > w.limits[LIMIT_SURE] * (state[1] + people * w.limits[LIMIT_ABSENT])
+    return state[2] > -1000.0 and math.exp2(state[2]) > w.limits[LIMIT_SURE] * (
+        state[1] + people * w.limits[LIMIT_ABSENT]
+    )
 
 
 @_compiled
@@ -619,224 +688,239 @@ def _row_entries(row, main, fresh):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def search(q, born, rarities, more_rows, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, scratch, keys, found_rows, found_bits,
-           found_swapped, state):  # fmt: skip
+def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, scratch, all_keys,
+           all_rows, all_bits, all_swapped, states):  # fmt: skip
     # type: ignore[no-untyped-def]
-    """Fill the best persons for one query. state becomes [how many, sum of 2**bits over all weighed, best bits]."""
+    """Fill the best persons for each query. A state becomes [how many, sum of 2**bits over all weighed, best bits]."""
     gm, pm, lm, um, seen, scores, chosen, near, marks, rows, most, days, tally, touched = (
         scratch.given, scratch.patronymic, scratch.place, scratch.unit, scratch.seen, scratch.scores, scratch.chosen, scratch.near,
         scratch.marks, scratch.rows, scratch.most, scratch.days, scratch.tally, scratch.touched,
     )  # fmt: skip
     people = float(sizes[0])
     surnames, fresh_count = sizes[1], sizes[2]
-    state[0] = state[1] = 0.0
-    state[2] = -1000.0
-    room = keys.size
-    for i in range(sizes[3]):
-        pm[i] = np.nan
-    for i in range(sizes[4]):
-        lm[i] = np.nan
-    for i in range(sizes[5]):
-        um[i] = np.nan
-    _mark(q, marks)
-    settled_surnames = main.surname_start.size - 1
-    # The most that the traits from here on can give: [all but names, all but names and birth, place and extras]
-    most[2] = 0.0
-    if q[AT_PLACE]:
-        most[2] += _most(PLACE, rarities[3], w)
-    if q[AT_NUMBER]:
-        most[2] += _most(NUMBER, rarities[5], w)
-    if q[AT_MOTHER]:
-        most[2] += _most(MOTHER, rarities[6], w)
-    most[1] = most[2]
-    if q[AT_PATRONYMIC]:
-        most[1] += _most(PATRONYMIC, rarities[2], w)
-    if q[AT_UNIT]:
-        most[1] += _most(UNIT, rarities[4], w)
-    most[0] = most[1] + (_most(BORN, 0.0, w) if born else 0.0)
-    for i in range(4):
-        days[i] = -1
-    if born:
-        days[0] = _day_of(born)
-        if days[0] >= 0:
-            year, month, day = born >> 12, (born >> 8) & 15, (born >> 3) & 31
-            if day <= 12 and day != month:
-                days[1] = _day_of(year << 12 | day << 8 | month << 3)
-            days[2] = _day_of((year - 1) << 12 | month << 8 | day << 3)
-            days[3] = _day_of((year + 1) << 12 | month << 8 | day << 3)
-    both_names = (
-        q[AT_SURNAME] > 0 and q[AT_GIVEN] > 0 and q[AT_GIVEN + SOUNDS_AT] != INITIAL and q[AT_SURNAME + SOUNDS_AT] != INITIAL
-    )
+    for query in range(queries.shape[0]):
+        q, born, rarities, state = queries[query], dates[query], all_rarities[query], states[query]
+        more_rows = all_more[more_starts[query] : more_starts[query + 1]]
+        keys, found_rows, found_bits, found_swapped = (
+            all_keys[query],
+            all_rows[query],
+            all_bits[query],
+            all_swapped[query],
+        )
+        state[0] = state[1] = 0.0
+        state[2] = -1000.0
+        room = keys.size
+        for i in range(sizes[3]):
+            pm[i] = np.nan
+        for i in range(sizes[4]):
+            lm[i] = np.nan
+        for i in range(sizes[5]):
+            um[i] = np.nan
+        _mark(q, marks)
+        settled_surnames = main.surname_start.size - 1
+        # The most that the traits from here on can give: [all but names, all but names and birth, place and extras]
+        most[2] = 0.0
+        if q[AT_PLACE]:
+            most[2] += _most(PLACE, rarities[3], w)
+        if q[AT_NUMBER]:
+            most[2] += _most(NUMBER, rarities[5], w)
+        if q[AT_MOTHER]:
+            most[2] += _most(MOTHER, rarities[6], w)
+        most[1] = most[2]
+        if q[AT_PATRONYMIC]:
+            most[1] += _most(PATRONYMIC, rarities[2], w)
+        if q[AT_UNIT]:
+            most[1] += _most(UNIT, rarities[4], w)
+        most[0] = most[1] + (_most(BORN, 0.0, w) if born else 0.0)
+        for i in range(4):
+            days[i] = -1
+        if born:
+            days[0] = _day_of(born)
+            if days[0] >= 0:
+                year, month, day = born >> 12, (born >> 8) & 15, (born >> 3) & 31
+                if day <= 12 and day != month:
+                    days[1] = _day_of(year << 12 | day << 8 | month << 3)
+                days[2] = _day_of((year - 1) << 12 | month << 8 | day << 3)
+                days[3] = _day_of((year + 1) << 12 | month << 8 | day << 3)
+        both_names = (
+            q[AT_SURNAME] > 0
+            and q[AT_GIVEN] > 0
+            and q[AT_GIVEN + SOUNDS_AT] != INITIAL
+            and q[AT_SURNAME + SOUNDS_AT] != INITIAL
+        )
 
-    for swapped in range(2):
-        at_s, at_g = (AT_SURNAME, AT_GIVEN) if swapped == 0 else (AT_GIVEN, AT_SURNAME)
-        rarity_s = rarities[0] if swapped == 0 else rarities[7]
-        rarity_g = rarities[1] if swapped == 0 else rarities[8]
-        offset = 0.0
-        if swapped:
-            if not both_names or _is_sure(state, people, w):
-                break
-            offset = w.limits[LIMIT_SWAP_BITS]
-        for i in range(sizes[6]):
-            gm[i] = np.nan
-        gm[0] = 0.0
-        given_most = _most(GIVEN, rarity_g, w) if q[at_g] else 0.0
-        touched_count = 0
-        if q[at_s]:
-            m0, m1 = marks[at_s // BLOCK * 2], marks[at_s // BLOCK * 2 + 1]
-            _score_surnames(m0, m1, S.signature0, S.signature1, S.signature_size, surnames, scores, tally)
-            upper = 256
-            # First the surnames nearest by their sounds; many more where nobody found among them is likely.
-            for widening in range(2):
-                if widening and _is_sure(state, people, w):
+        for swapped in range(2):
+            at_s, at_g = (AT_SURNAME, AT_GIVEN) if swapped == 0 else (AT_GIVEN, AT_SURNAME)
+            rarity_s = rarities[0] if swapped == 0 else rarities[7]
+            rarity_g = rarities[1] if swapped == 0 else rarities[8]
+            offset = 0.0
+            if swapped:
+                if not both_names or _is_sure(state, people, w):
                     break
-                breadth = np.int64(w.limits[LIMIT_WIDE]) if widening else np.int64(w.limits[LIMIT_BREADTH])
-                least = upper
-                total = 0
-                while least > 66 and (total == 0 or total + tally[least - 1] <= breadth):
-                    least -= 1
-                    total += tally[least]
-                found = _choose_surnames(least, upper, surnames, scores, S.group, S.group_count, seen, chosen)
-                upper = least
-                for i in range(found):
-                    s = np.int64(chosen[i])
-                    near[i] = _surname_bits(q, at_s, rarity_s, S, s, people, w, marks, rows) + offset
-                    if touched_count < touched.size:
-                        seen[s] = 1
-                        touched[touched_count] = s
-                        touched_count += 1
-                _sort_down(near, chosen, found)
-                for place in range(found):
-                    s = np.int64(chosen[place])
-                    s_bits = near[place]
-                    floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
-                    if s_bits + given_most + most[0] < floor:
+                offset = w.limits[LIMIT_SWAP_BITS]
+            for i in range(sizes[6]):
+                gm[i] = np.nan
+            gm[0] = 0.0
+            given_most = _most(GIVEN, rarity_g, w) if q[at_g] else 0.0
+            touched_count = 0
+            if q[at_s]:
+                m0, m1 = marks[at_s // BLOCK * 2], marks[at_s // BLOCK * 2 + 1]
+                _score_surnames(m0, m1, S.signature0, S.signature1, S.signature_size, surnames, scores, tally)
+                upper = 256
+                # First the surnames nearest by their sounds; many more where nobody found among them is likely.
+                for widening in range(2):
+                    if widening and _is_sure(state, people, w):
                         break
-                    if s < settled_surnames:
-                        for pair in range(main.surname_start[s], main.surname_start[s + 1]):
-                            g = np.int64(main.pair_given[pair])
-                            g_bits = gm[g]
-                            if np.isnan(g_bits):
-                                g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
-                            base = s_bits + g_bits
-                            floor = (found_bits[room - 1] if np.int64(state[0]) == room else -1000.0) - base
-                            if most[0] < floor:
-                                continue
-                            for row in range(main.pair_start[pair], main.pair_start[pair + 1]):
-                                if main.alive[row]:
-                                    tail = _tail(
-                                        q, born, rarities, floor, main.patronymic[row], main.born[row], main.place[row],
-                                        main.unit[row], np.int64(main.extra[row]) if main.extra.size else np.int64(0),
-                                        P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows,
-                                    )  # fmt: skip
-                                    if tail >= floor:
-                                        _keep(
-                                            main.keys[row], row, base + tail, swapped, keys, found_rows, found_bits, found_swapped, state
-                                        )
-                                        floor = (found_bits[room - 1] if np.int64(state[0]) == room else -1000.0) - base
-                    link = np.int64(fresh.surname_head[s])
-                    while link:
-                        row = link - 1
-                        link = np.int64(fresh.same_surname[row])
-                        if row < fresh_count and fresh.alive[row]:
-                            _consider(
-                                -row - 1, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w,
-                                most, gm, pm, lm, um, marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state,
-                            )  # fmt: skip
-        # The other doors: persons whose surname is beyond repair, by their day of birth or their number;
-        # and everybody, where neither a surname nor a day is known.
-        surname_most = _most(SURNAME, rarity_s, w) if q[at_s] else 0.0
-        everybody = q[at_s] == 0 and days[0] < 0 and more_rows.size == 0
-        for door in range(6):
-            first, last, link = np.int64(0), np.int64(0), np.int64(0)
-            if door < 4:
-                if days[door] < 0:
-                    continue
-                day = days[door]
-                if day + 1 < main.day_start.size:
-                    first, last = np.int64(main.day_start[day]), np.int64(main.day_start[day + 1])
-                link = np.int64(fresh.day_head[day])
-            elif door == 4:
-                last = np.int64(more_rows.size)
-            elif everybody:
-                last = np.int64(main.keys.size + fresh_count)
-            else:
-                continue
-            while first < last or link:
-                if first < last:
-                    if door < 4:
-                        row = np.int64(main.day_rows[first])
-                    elif door == 4:
-                        row = np.int64(more_rows[first])
-                    else:
-                        row = first if first < main.keys.size else -(first - main.keys.size) - 1
-                    first += 1
+                    breadth = np.int64(w.limits[LIMIT_WIDE]) if widening else np.int64(w.limits[LIMIT_BREADTH])
+                    least = upper
+                    total = 0
+                    while least > 66 and (total == 0 or total + tally[least - 1] <= breadth):
+                        least -= 1
+                        total += tally[least]
+                    found = _choose_surnames(least, upper, surnames, scores, S.group, S.group_count, seen, chosen)
+                    upper = least
+                    for i in range(found):
+                        s = np.int64(chosen[i])
+                        near[i] = _surname_bits(q, at_s, rarity_s, S, s, people, w, marks, rows) + offset
+                        if touched_count < touched.size:
+                            seen[s] = 1
+                            touched[touched_count] = s
+                            touched_count += 1
+                    _sort_down(near, chosen, found)
+                    for place in range(found):
+                        s = np.int64(chosen[place])
+                        s_bits = near[place]
+                        floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
+                        if s_bits + given_most + most[0] < floor:
+                            break
+                        if s < settled_surnames:
+                            for pair in range(main.surname_start[s], main.surname_start[s + 1]):
+                                g = np.int64(main.pair_given[pair])
+                                g_bits = gm[g]
+                                if np.isnan(g_bits):
+                                    g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
+                                base = s_bits + g_bits
+                                floor = (found_bits[room - 1] if np.int64(state[0]) == room else -1000.0) - base
+                                if most[0] < floor:
+                                    continue
+                                for row in range(main.pair_start[pair], main.pair_start[pair + 1]):
+                                    if main.alive[row]:
+                                        tail = _tail(
+                                            q, born, rarities, floor, main.patronymic[row], main.born[row], main.place[row],
+                                            main.unit[row], np.int64(main.extra[row]) if main.extra.size else np.int64(0),
+                                            P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows,
+                                        )  # fmt: skip
+                                        if tail >= floor:
+                                            _keep(
+                                                main.keys[row],
+                                                row,
+                                                base + tail,
+                                                swapped,
+                                                keys,
+                                                found_rows,
+                                                found_bits,
+                                                found_swapped,
+                                                state,
+                                            )
+                                            floor = (
+                                                found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
+                                            ) - base
+                        link = np.int64(fresh.surname_head[s])
+                        while link:
+                            row = link - 1
+                            link = np.int64(fresh.same_surname[row])
+                            if row < fresh_count and fresh.alive[row]:
+                                _consider(
+                                    -row - 1, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w,
+                                    most, gm, pm, lm, um, marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state,
+                                )  # fmt: skip
+            # The other doors: persons whose surname is beyond repair, by their day of birth or their number;
+            # and everybody, where neither a surname nor a day is known.
+            surname_most = _most(SURNAME, rarity_s, w) if q[at_s] else 0.0
+            everybody = q[at_s] == 0 and days[0] < 0 and more_rows.size == 0
+            for door in range(6):
+                first, last, link = np.int64(0), np.int64(0), np.int64(0)
+                if door < 4:
+                    if days[door] < 0:
+                        continue
+                    day = days[door]
+                    if day + 1 < main.day_start.size:
+                        first, last = np.int64(main.day_start[day]), np.int64(main.day_start[day + 1])
+                    link = np.int64(fresh.day_head[day])
+                elif door == 4:
+                    last = np.int64(more_rows.size)
+                elif everybody:
+                    last = np.int64(main.keys.size + fresh_count)
                 else:
-                    row = -link
-                    link = np.int64(fresh.same_day[link - 1])
-                if row >= 0:
-                    if not main.alive[row]:
+                    continue
+                while first < last or link:
+                    if first < last:
+                        if door < 4:
+                            row = np.int64(main.day_rows[first])
+                        elif door == 4:
+                            row = np.int64(more_rows[first])
+                        else:
+                            row = first if first < main.keys.size else -(first - main.keys.size) - 1
+                        first += 1
+                    else:
+                        row = -link
+                        link = np.int64(fresh.same_day[link - 1])
+                    if row >= 0:
+                        if not main.alive[row]:
+                            continue
+                    elif -row - 1 >= fresh_count or not fresh.alive[-row - 1]:
                         continue
-                elif -row - 1 >= fresh_count or not fresh.alive[-row - 1]:
-                    continue
-                s, g = _row_entries(row, main, fresh)
-                if seen[s]:
-                    continue
-                if door == 4:
-                    code = _day_of(np.int64((main.born[row] if row >= 0 else fresh.born[-row - 1]) & 0xFFFFFF))
-                    if code >= 0 and (code == days[0] or code == days[1] or code == days[2] or code == days[3]):
+                    s, g = _row_entries(row, main, fresh)
+                    if seen[s]:
                         continue
-                g_bits = gm[g]
-                if np.isnan(g_bits):
-                    g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
-                floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
-                if surname_most + offset + g_bits + most[0] < floor:
-                    continue
-                s_bits = _surname_bits(q, at_s, rarity_s, S, s, people, w, marks, rows) + offset
-                _consider(
-                    row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w,
-                    most, gm, pm, lm, um, marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state,
-                )  # fmt: skip
-        for i in range(touched_count):
-            seen[touched[i]] = 0
+                    if door == 4:
+                        code = _day_of(np.int64((main.born[row] if row >= 0 else fresh.born[-row - 1]) & 0xFFFFFF))
+                        if code >= 0 and (code == days[0] or code == days[1] or code == days[2] or code == days[3]):
+                            continue
+                    g_bits = gm[g]
+                    if np.isnan(g_bits):
+                        g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
+                    floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
+                    if surname_most + offset + g_bits + most[0] < floor:
+                        continue
+                    s_bits = _surname_bits(q, at_s, rarity_s, S, s, people, w, marks, rows) + offset
+                    _consider(
+                        row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w,
+                        most, gm, pm, lm, um, marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state,
+                    )  # fmt: skip
+            for i in range(touched_count):
+                seen[touched[i]] = 0
 
-    if both_names:
-        # Whoever was found one way round may fit better the other way.
-        offset = w.limits[LIMIT_SWAP_BITS]
-        count = np.int64(state[0])
-        for i in range(count):
-            s, g = _row_entries(found_rows[i], main, fresh)
-            straight = _surname_bits(q, AT_SURNAME, rarities[0], S, s, people, w, marks, rows) + _given_bits(
-                q, AT_GIVEN, rarities[1], G, g, people, w, gm, marks, rows
-            )
-            turned = offset + _surname_bits(q, AT_GIVEN, rarities[7], S, s, people, w, marks, rows) + _given_bits(
-                q, AT_SURNAME, rarities[8], G, g, people, w, gm, marks, rows
-            )
-            old = found_bits[i]
-            if found_swapped[i] and straight >= turned:
-                found_bits[i], found_swapped[i] = old - turned + straight, 0
-            elif not found_swapped[i] and turned > straight:
-                found_bits[i], found_swapped[i] = old - straight + turned, 1
-            if found_bits[i] != old:
-                state[1] += math.exp2(found_bits[i]) - math.exp2(old)
-            j = i
-            while j > 0 and (found_bits[j] > found_bits[j - 1] or (found_bits[j] == found_bits[j - 1] and keys[j] < keys[j - 1])):
-                keys[j], keys[j - 1] = keys[j - 1], keys[j]
-                found_rows[j], found_rows[j - 1] = found_rows[j - 1], found_rows[j]
-                found_bits[j], found_bits[j - 1] = found_bits[j - 1], found_bits[j]
-                found_swapped[j], found_swapped[j - 1] = found_swapped[j - 1], found_swapped[j]
-                j -= 1
-
-
-@_compiled
-def search_many(queries, born, rarities, more_rows, more_starts, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, scratch, keys,
-                found_rows, found_bits, found_swapped, states):  # fmt: skip
-    # type: ignore[no-untyped-def]
-    for i in range(queries.shape[0]):
-        search(
-            queries[i], born[i], rarities[i], more_rows[more_starts[i] : more_starts[i + 1]], S, G, P, L, U, N, M, main, fresh,
-            extras, sizes, w, scratch, keys[i], found_rows[i], found_bits[i], found_swapped[i], states[i],
-        )  # fmt: skip
+        if both_names:
+            # Whoever was found one way round may fit better the other way.
+            offset = w.limits[LIMIT_SWAP_BITS]
+            count = np.int64(state[0])
+            for i in range(count):
+                s, g = _row_entries(found_rows[i], main, fresh)
+                straight = _surname_bits(q, AT_SURNAME, rarities[0], S, s, people, w, marks, rows) + _given_bits(
+                    q, AT_GIVEN, rarities[1], G, g, people, w, gm, marks, rows
+                )
+                turned = (
+                    offset
+                    + _surname_bits(q, AT_GIVEN, rarities[7], S, s, people, w, marks, rows)
+                    + _given_bits(q, AT_SURNAME, rarities[8], G, g, people, w, gm, marks, rows)
+                )
+                old = found_bits[i]
+                if found_swapped[i] and straight >= turned:
+                    found_bits[i], found_swapped[i] = old - turned + straight, 0
+                elif not found_swapped[i] and turned > straight:
+                    found_bits[i], found_swapped[i] = old - straight + turned, 1
+                if found_bits[i] != old:
+                    state[1] += math.exp2(found_bits[i]) - math.exp2(old)
+                j = i
+                while j > 0 and (
+                    found_bits[j] > found_bits[j - 1] or (found_bits[j] == found_bits[j - 1] and keys[j] < keys[j - 1])
+                ):
+                    keys[j], keys[j - 1] = keys[j - 1], keys[j]
+                    found_rows[j], found_rows[j - 1] = found_rows[j - 1], found_rows[j]
+                    found_bits[j], found_bits[j - 1] = found_bits[j - 1], found_bits[j]
+                    found_swapped[j], found_swapped[j - 1] = found_swapped[j - 1], found_swapped[j]
+                    j -= 1
 
 
 @_compiled
@@ -871,13 +955,45 @@ def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat
         at_s, at_g = (AT_SURNAME, AT_GIVEN) if swapped[i] == 0 else (AT_GIVEN, AT_SURNAME)
         levels[i, :] = SILENT
         if s[i] and q[at_s]:
-            _explain_name(SURNAME, q, at_s, rarities[0] if swapped[i] == 0 else rarities[7], S, s[i], people, w, marks, rows, i, bits, levels, values)
+            _explain_name(
+                SURNAME,
+                q,
+                at_s,
+                rarities[0] if swapped[i] == 0 else rarities[7],
+                S,
+                s[i],
+                people,
+                w,
+                marks,
+                rows,
+                i,
+                bits,
+                levels,
+                values,
+            )
         if swapped[i]:
             bits[i, SURNAME] += w.limits[LIMIT_SWAP_BITS]
         if g[i] and q[at_g]:
-            _explain_name(GIVEN, q, at_g, rarities[1] if swapped[i] == 0 else rarities[8], G, g[i], people, w, marks, rows, i, bits, levels, values)
+            _explain_name(
+                GIVEN,
+                q,
+                at_g,
+                rarities[1] if swapped[i] == 0 else rarities[8],
+                G,
+                g[i],
+                people,
+                w,
+                marks,
+                rows,
+                i,
+                bits,
+                levels,
+                values,
+            )
         if pat[i] and q[AT_PATRONYMIC]:
-            _explain_name(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat[i], people, w, marks, rows, i, bits, levels, values)
+            _explain_name(
+                PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat[i], people, w, marks, rows, i, bits, levels, values
+            )
         if born and date[i]:
             levels[i, BORN] = born_level(born, np.int64(date[i] & 0xFFFFFF))
             bits[i, BORN] = _weigh(BORN, levels[i, BORN], 0.0, w)
@@ -890,4 +1006,6 @@ def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat
             if number and q[AT_NUMBER]:
                 _explain_number(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w, i, bits, levels, values)
             if mother and q[AT_MOTHER]:
-                _explain_name(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, marks, rows, i, bits, levels, values)
+                _explain_name(
+                    MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, marks, rows, i, bits, levels, values
+                )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,14 @@ _BORN_CHAINS = (
     (kernels.B_YEAR_OFF, kernels.B_YEAR_CLOSE, kernels.B_OTHER),
     (kernels.B_SAME, kernels.B_DAY_CLOSE, kernels.B_DAY_OFF, kernels.B_YEAR_ONLY),
     (kernels.B_SAME, kernels.B_OTHER_MONTH, kernels.B_YEAR_ONLY),
-    (kernels.B_SAME, kernels.B_SAME_MONTH, kernels.B_SAME_YEAR, kernels.B_YEAR_NEAR, kernels.B_YEARS_CLOSE, kernels.B_OTHER),
+    (
+        kernels.B_SAME,
+        kernels.B_SAME_MONTH,
+        kernels.B_SAME_YEAR,
+        kernels.B_YEAR_NEAR,
+        kernels.B_YEARS_CLOSE,
+        kernels.B_OTHER,
+    ),
     (kernels.B_SAME_YEAR, kernels.B_ABOUT_SAME, kernels.B_ABOUT_NEAR, kernels.B_YEARS_CLOSE, kernels.B_OTHER),
 )
 
@@ -43,7 +51,9 @@ class Observed:
     rarity: npt.NDArray[np.float64]  # [enquiry, candidate, trait] bits
     swapped: npt.NDArray[np.bool_]  # [enquiry, candidate]
     present: npt.NDArray[np.bool_]  # [enquiry, candidate] there is such a candidate
-    answer: npt.NDArray[np.int64]  # [enquiry] place of the right candidate; the number of candidates where there is none
+    answer: npt.NDArray[
+        np.int64
+    ]  # [enquiry] place of the right candidate; the number of candidates where there is none
 
 
 def observe(index: Index, persons: Sequence[Person], answers: Sequence[int | None], candidates: int = 40) -> Observed:
@@ -139,8 +149,8 @@ def learn(
         group[trait, 0] = 0
         group[trait, 1 if names else 0] = 0
         fuzzy = range(kernels.FIRST_BIN, kernels.INITIAL_FITS + 1) if names else (1,)
-        for level in fuzzy:
-            group[trait, level] = 1
+        for near in fuzzy:
+            group[trait, near] = 1
         slopes[trait, 0], slopes[trait, 1] = per_rarity[trait, 0], per_rarity[trait, 3 if names else 1]
     swap = float(scales.limits[kernels.LIMIT_SWAP_BITS])
     n, m, _ = seen.levels.shape
@@ -164,7 +174,14 @@ def learn(
     support = right.reshape(TRAIT_COUNT, LEVELS)
     absent_bits = np.log2(max(len(index), 1) * float(scales.limits[kernels.LIMIT_ABSENT]))
     first = (bits.copy(), slopes.copy(), swap)
-    moments = [np.zeros_like(bits), np.zeros_like(bits), np.zeros_like(slopes), np.zeros_like(slopes), 0.0, 0.0]
+    moments: list[Any] = [
+        np.zeros_like(bits),
+        np.zeros_like(bits),
+        np.zeros_like(slopes),
+        np.zeros_like(slopes),
+        0.0,
+        0.0,
+    ]
     _ordered(bits, slopes, support)
     for turn in range(1, rounds + 1):
         given = np.bincount(cell, bits.ravel()[parameter] + slopes.ravel()[slope_at] * rarity, n * m)
@@ -198,12 +215,14 @@ def learn(
         _ordered(bits, slopes, support)
     new_bits: dict[str, dict[str, float]] = {}
     new_rarity: dict[str, dict[str, float]] = {}
-    for number, trait in enumerate(TRAITS):
+    for number, word in enumerate(TRAITS):
         if number not in _LEARNT:
-            new_bits[trait], new_rarity[trait] = start.bits[trait], start.rarity[trait]
+            new_bits[word], new_rarity[word] = start.bits[word], start.rarity[word]
             continue
-        new_bits[trait] = {name: round(float(bits[number, place]), 3) for place, name in enumerate(LEVELS_OF[trait])}
-        new_rarity[trait] = {
-            name: round(float(slopes[number, group[number, place]]), 3) for place, name in enumerate(LEVELS_OF[trait])
+        new_bits[word] = {name: round(float(bits[number, place]), 3) for place, name in enumerate(LEVELS_OF[word])}
+        new_rarity[word] = {
+            name: round(float(slopes[number, group[number, place]]), 3) for place, name in enumerate(LEVELS_OF[word])
         }
-    return replace(start, bits=new_bits, rarity=new_rarity, swapped_bits=round(swap, 3), origin={**start.origin, "learnt": origin})
+    return replace(
+        start, bits=new_bits, rarity=new_rarity, swapped_bits=round(swap, 3), origin={**start.origin, "learnt": origin}
+    )

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import unicodedata
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -33,7 +35,7 @@ FEATURES = 27
 LONGEST_NAME = 200  # characters of a name that are read
 MOST_TOKENS = 8  # tokens of a name that are read
 _CLASSES = 4
-_NO_TOKEN = -1
+_THREADS = min(os.cpu_count() or 1, 8)
 
 _F32 = npt.NDArray[np.float32]
 _U8 = npt.NDArray[np.uint8]
@@ -629,10 +631,23 @@ def _run(a: Sequence[str], b: Sequence[str], keep: bool, learnt: _Learnt) -> tup
         points, spans, different, *TABLES, known, known_classes, learnt.sounds, learnt.commonness,
         sounds, lengths, counts, own, common, classes, kinds, prints, masks, firsts, doubled,
     )  # fmt: skip
-    _score_all(
-        tokens, sounds, lengths, counts, own, common, classes, kinds, prints, masks, firsts, doubled,
-        learnt.sounds, learnt.into, learnt.bias, learnt.out, scores, kept,
-    )  # fmt: skip
+    tables = (
+        *(sounds, lengths, counts, own, common, classes, kinds, prints, masks, firsts, doubled),
+        *(learnt.sounds, learnt.into, learnt.bias, learnt.out),
+    )
+    # The kernel lets go of the interpreter, so that a long list is shared among the processors.
+    parts = min(_THREADS, pairs // 2000) or 1
+    edges = [pairs * part // parts for part in range(parts + 1)]
+
+    def score(part: int) -> None:
+        low, high = edges[part], edges[part + 1]
+        _score_all(tokens[2 * low : 2 * high], *tables, scores[low:high], kept[low:high] if keep else kept)
+
+    if parts == 1:
+        score(0)
+    else:
+        with ThreadPoolExecutor(parts) as pool:
+            list(pool.map(score, range(parts)))
     return scores, kept
 
 

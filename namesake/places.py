@@ -17,8 +17,28 @@ _REGION = re.compile(
     re.IGNORECASE,
 )
 _COUNTRY = frozenset(
-    "россия російська рф русский украина україна ссср срср усср урср рсфср беларусь белоруссия russia ukraine ussr belarus "
-    "russie rossiya ukraina".split()
+    [
+        "россия",
+        "російська",
+        "рф",
+        "русский",
+        "украина",
+        "україна",
+        "ссср",
+        "срср",
+        "усср",
+        "урср",
+        "рсфср",
+        "беларусь",
+        "белоруссия",
+        "russia",
+        "ukraine",
+        "ussr",
+        "belarus",
+        "russie",
+        "rossiya",
+        "ukraina",
+    ]
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`‘´ʹ][^\W\d_]+)*['’ʹ]?|\d+")
 

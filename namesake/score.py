@@ -107,7 +107,7 @@ def _as_said(person: Person, trait: str, w: Written) -> str:
 
 def compare(a: Person, b: Person, index: Index | None = None) -> Comparison:
     """Lay two descriptions side by side; with an index, in the light of how frequent the names are in it."""
-    from namesake.index import Index, _Names
+    from namesake.index import _Names
 
     ground = index if index is not None else _no_index()
     best: tuple[float, Any] | None = None
@@ -121,8 +121,8 @@ def compare(a: Person, b: Person, index: Index | None = None) -> Comparison:
                 v, entry = _single(ground, trait, name, _Names)
                 vocabularies.append(v)
                 entries.append(entry)
-            for trait, number in (("unit", right.unit), ("number", right.number)):
-                v, entry = _single_number(ground, trait, number, _Names)
+            for trait, digits in (("unit", right.unit), ("number", right.number)):
+                v, entry = _single_number(ground, trait, digits, _Names)
                 vocabularies.append(v)
                 entries.append(entry)
             v, mother = _single(ground, "mother", right.mother, _Names)
@@ -142,7 +142,7 @@ def compare(a: Person, b: Person, index: Index | None = None) -> Comparison:
                 if best is None or total > best[0]:
                     best = (total, (left, right, swapped, bits[0], levels[0], values[0], left_place or right_place))
     assert best is not None
-    left, right, swapped, bits, levels, values, alias = best[1]
+    left, right, swapped, bits, levels, values, _alias = best[1]
     evidence = []
     for number, trait in enumerate(TRAITS):
         level = int(levels[number])
@@ -160,7 +160,15 @@ def compare(a: Person, b: Person, index: Index | None = None) -> Comparison:
         if trait == "born":
             reason = _born_reason(level, a, b)
         else:
-            reason = _reason(trait, level, float(values[number, 0]), float(values[number, 1]), mine, theirs, bool(swapped) and trait == "surname")
+            reason = _reason(
+                trait,
+                level,
+                float(values[number, 0]),
+                float(values[number, 1]),
+                mine,
+                theirs,
+                bool(swapped) and trait == "surname",
+            )
             if named == "father":
                 reason = Reason(_father_code(level), reason.values)
         evidence.append(Evidence(named, float(bits[number]), reason, mine, theirs))

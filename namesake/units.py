@@ -6,7 +6,10 @@ import re
 from functools import lru_cache
 
 LONGEST_NUMBER = 16  # signs kept of a number
-_WORDS = re.compile(r"\b(?:в\s*[/.\\-]?\s*ч|войсков\w+|військов\w+|частина?ь?|часть|v\s*/\s*ch|unit|military|no|№)\b\.?|№|№", re.IGNORECASE)
+_WORDS = re.compile(
+    r"\b(?:в\s*[/.\\-]?\s*ч|войсков\w+|військов\w+|частина?ь?|часть|v\s*/\s*ch|unit|military|no|№)\b\.?|№|№",
+    re.IGNORECASE,
+)
 _SIGN = re.compile(r"[^\W_]", re.UNICODE)
 _LOOKALIKE = str.maketrans("АВСЕНІКМОРТХУ", "ABCEHIKMOPTXY")
 

@@ -14,7 +14,7 @@ from homeward.lib.refusals import Refusal
 from homeward.register.deeds import Deed
 from homeward.register.models import Entry, EventKind, Statement, StatementKind, StatusEvent
 from homeward.register.particulars import BY_CODE, MATCHED
-from homeward.register.states import settle_state
+from homeward.register.states import settle_state, settle_whole
 
 
 class SomebodyWasFaster(Refusal):
@@ -80,7 +80,7 @@ def correct_field(
     )
     _keep(entry)
     if code in MATCHED:
-        note_changes(Side.REGISTER, [entry.reference])
+        note_changes(Side.REGISTER, settle_whole(entry))
     audit.record(Deed.CORRECTED, by=by, about=entry.reference, detail={"field": code})
     return entry
 
@@ -98,7 +98,7 @@ def record_event(
     )  # fmt: skip
     settle_state(entry)
     _keep(entry)
-    note_changes(Side.REGISTER, [entry.reference])
+    note_changes(Side.REGISTER, settle_whole(entry))
     audit.record(Deed.EVENT_RECORDED, by=by, about=entry.reference, detail={"kind": str(kind)})
     return event
 
@@ -114,6 +114,8 @@ def cancel_event(event: StatusEvent, *, version: int, by: Staff) -> None:
     event.save(update_fields=["cancelled_by", "cancelled_at"])
     settle_state(entry)
     _keep(entry)
+    # The event may stand on the page of another entry, into which this one is joined.
+    note_changes(Side.REGISTER, settle_whole(entry))
     audit.record(Deed.EVENT_CANCELLED, by=by, about=entry.reference, detail={"event": event.reference})
 
 

@@ -23,7 +23,7 @@ from homeward.register.models import (
 )
 from homeward.register.particulars import BY_CODE, person_of
 from homeward.register.queries import SAME_MAN_BITS
-from homeward.register.states import derived
+from homeward.register.states import derived, settle_state, settle_whole
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Lazy
@@ -39,6 +39,8 @@ _EVENT_OF_STATUS: dict[str, EventKind] = {
     "repatriated": EventKind.REPATRIATED,
     "deceased": EventKind.DIED,
 }
+# Doubts that are kept beside the value and need nobody's look: the value itself says how sure it is.
+_HARMLESS = frozenset(("approximate", "two_digit_year", "from_age", "serial_date", "initials"))
 # Above this many entries the search for the same man in other lists is left to the person's page.
 _LOOKED_UP = 20_000
 
@@ -103,7 +105,7 @@ class RegisterList:
                 fresh.append(entry)
             elif entry not in changed:
                 changed.append(entry)
-            entry.is_doubtful = entry.is_doubtful or bool(row.doubts)
+            entry.is_doubtful = entry.is_doubtful or any(doubt.code not in _HARMLESS for doubt in row.doubts)
             entries.append(entry)
         happened = [_events(row) for row in rows]
         for entry, events in zip(entries, happened, strict=True):
@@ -145,9 +147,10 @@ class RegisterList:
             ],
             batch_size=70,
         )
+        touched = [entry.reference for entry in fresh]
         for entry in changed:
-            _settle(entry)
-        note_changes(Side.REGISTER, [entry.reference for entry in entries])
+            touched += _settle(entry)
+        note_changes(Side.REGISTER, dict.fromkeys(touched))
         return [
             Outcome(Deed.UPDATED if row.known else Deed.NEW, entry.reference)
             for row, entry in zip(rows, entries, strict=True)
@@ -196,10 +199,11 @@ class RegisterList:
         StatusEvent.objects.filter(entry__in=keys, batch=batch.reference).update(cancelled_at=moment, cancelled_by=by)
         gone = [entry.pk for entry in taken if entry.reference in set(new)]
         Entry.objects.filter(pk__in=gone).update(withdrawn_at=moment)
+        touched = [entry.reference for entry in taken]
         for entry in taken:
-            if entry.pk not in gone:
-                _settle(entry)
-        note_changes(Side.REGISTER, [entry.reference for entry in taken])
+            if entry.pk not in gone or entry.joined_into_id is not None:
+                touched += _settle(entry)
+        note_changes(Side.REGISTER, dict.fromkeys(touched))
         return worked_on
 
     def url_of(self, reference: str) -> str:
@@ -209,10 +213,10 @@ class RegisterList:
         return reverse("register:person", args=[reference])
 
 
-def _settle(entry: Entry) -> None:
-    events = StatusEvent.objects.filter(entry=entry, cancelled_at__isnull=True).order_by("pk")
-    entry.state = derived(events.values_list("kind", "happened_on"))
+def _settle(entry: Entry) -> list[str]:
+    settle_state(entry)
     entry.save(update_fields=["state", "is_doubtful"])
+    return settle_whole(entry)
 
 
 def _particulars(row: Row) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from homeward.access.models import Staff
 from homeward.matching import client
-from homeward.register.matchable import statements_of
+from homeward.register.matchable import corrections_last, joined_of, statements_of
 from homeward.register.models import Entry, Statement, StatementKind, StatusEvent
 from homeward.register.particulars import FIELDS, GROUPS, Field, in_words, merged, name_of, said
 from namesake import Person
@@ -104,16 +104,20 @@ class Card:
     particulars: dict[str, str]
     parts: tuple[tuple[str | Promise, tuple[FieldStory, ...]], ...]
     statements: tuple[Statement, ...]
+    # Every entry shown on this page: the entry itself and those joined into it.
+    keys: tuple[int, ...]
     doubts: tuple[tuple[str | Promise, str, str], ...]
 
 
 def card_of(entry: Entry) -> Card:
     """Every field with its provenance."""
+    keys = (entry.pk, *joined_of([entry.pk]))
     statements = list(
-        Statement.objects.filter(Q(entry=entry) | Q(entry__joined_into=entry), withdrawn_at__isnull=True)
+        Statement.objects.filter(entry__in=keys, withdrawn_at__isnull=True)
         .select_related("source", "entered_by", "entry")
         .order_by("pk")
     )
+    statements.sort(key=corrections_last)
     card = merged(statement.particulars for statement in statements)
     parts = []
     for group, label in GROUPS.items():
@@ -134,7 +138,7 @@ def card_of(entry: Entry) -> Card:
         for statement in statements
         for field, code, text in (statement.doubts or [])
     )
-    return Card(name_of(card), card, tuple(parts), tuple(statements), doubts)
+    return Card(name_of(card), card, tuple(parts), tuple(statements), keys, doubts)
 
 
 def names_by_source(card: Card) -> list[tuple[Statement, str, str, str]]:
@@ -151,10 +155,10 @@ def names_by_source(card: Card) -> list[tuple[Statement, str, str, str]]:
     ]
 
 
-def events_of(entry: Entry) -> QuerySet[StatusEvent]:
+def events_of(keys: Sequence[int]) -> QuerySet[StatusEvent]:
     """All events, the latest first; cancelled ones too, marked."""
     return (
-        StatusEvent.objects.filter(Q(entry=entry) | Q(entry__joined_into=entry))
+        StatusEvent.objects.filter(entry__in=keys)
         .select_related("source", "recorded_by", "cancelled_by")
         .order_by("-happened_on", "-pk")
     )

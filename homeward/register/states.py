@@ -19,6 +19,19 @@ def derived(events: Iterable[tuple[str, str]]) -> State:
     return state
 
 
+def settle_whole(entry: Entry) -> list[str]:
+    """After something changed on an entry that is joined into another: settle that one too.
+
+    The references whose picture changed come back: the entry's own, and that of the one it is shown under.
+    """
+    if entry.joined_into_id is None:
+        return [entry.reference]
+    whole = Entry.objects.select_for_update().get(pk=entry.joined_into_id)
+    settle_state(whole)
+    whole.save(update_fields=["state"])
+    return [entry.reference, whole.reference]
+
+
 def settle_state(entry: Entry) -> None:
     """Bring the entry's state to what its standing events say; the caller saves."""
     events = StatusEvent.objects.filter(entry__in=[entry, *entry.joined.all()], cancelled_at__isnull=True)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from homeward import audit
 from homeward.access.guards import SignedInRequest, requires
@@ -23,11 +23,14 @@ from homeward.register.particulars import BY_CODE, said
 
 
 @requires(Right.REGISTER_READ)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def listing(request: SignedInRequest) -> HttpResponse:
-    """The newest entries; or, with two facts at least, the few that resemble."""
-    searched = any(request.GET.get(name) for name in SearchForm.base_fields)
-    form = SearchForm(request.GET if searched else None)
+    """The newest entries; or, with two facts at least, the few that resemble.
+
+    A search is posted: an address with a name in it would lie in histories and in the logs of proxies.
+    """
+    searched = request.method == "POST"
+    form = SearchForm(request.POST if searched else None)
     context: dict[str, object] = {"form": form, "states": State.choices, "state": "", "searched": searched}
     if searched:
         if form.is_valid():
@@ -35,8 +38,10 @@ def listing(request: SignedInRequest) -> HttpResponse:
                 context["lines"] = queries.found_by(form.person())
             except MatcherAway as away:
                 form.add_error(None, str(away))
+            found = context.get("lines")
             with transaction.atomic():
-                audit.record(Deed.SEARCHED, by=request.user)
+                shown = len(found) if isinstance(found, list) else 0
+                audit.record(Deed.SEARCHED, by=request.user, detail={"shown": shown})
         return render(request, "register/staff/list.html", context)
     state = request.GET.get("state", "")
     state = state if state in State.values else ""
@@ -94,10 +99,10 @@ def person(request: SignedInRequest, reference: str) -> HttpResponse:
         "entry": entry,
         "card": card,
         "sources": queries.names_by_source(card),
-        "events": queries.events_of(entry),
-        "joined": entry.joined.all(),
+        "events": queries.events_of(card.keys),
+        "joined": Entry.objects.filter(pk__in=card.keys[1:]),
         "similar": similar,
-        "history": history_of(entry.reference),
+        "history": history_of(entry.reference) if request.GET.get("show") == "history" else None,
         "event_form": EventForm(initial={"version": entry.version}),
         "may_write": request.user.may(Right.REGISTER_WRITE),
     }

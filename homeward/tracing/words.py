@@ -1,11 +1,8 @@
 """Evidence in words: the codes of the matching library as sentences of the person who reads."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 TRAITS: dict[str, str | Promise] = {
     "surname": gettext_lazy("Surname"),

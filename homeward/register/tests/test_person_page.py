@@ -1,11 +1,14 @@
 """The page of one person."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from homeward.audit.models import Event
-from homeward.register.models import Entry
-from homeward.register.tests.cast import FIRST, enter, take_in
+from homeward.register import actions
+from homeward.register.models import Entry, EventKind
+from homeward.register.tests.cast import FIRST, enter, happen, take_in
 from homeward.testing import make_staff, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -33,6 +36,23 @@ def test_a_reader_is_offered_no_changes(client):
             reverse(f"register:{action}", args=[entry.reference, *(["rank"] if action == "correct" else [])])
             not in page
         )
+
+
+def test_a_long_history_costs_no_more_queries(client):
+    ada = make_staff("registrar")
+    entry = enter(ada)
+    for value in ("солдат", "сержант", "старшина"):
+        entry = actions.correct_field(entry, code="rank", value=value, version=entry.version, by=ada)
+    for day in ("2026-01-01", "2026-02-01", "2026-03-01"):
+        happen(entry, EventKind.MOVED, day, ada)
+    sign_in(client, make_staff("tracer"))
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(entry.get_absolute_url())
+
+    # Savepoints exist in tests only: outside them the transaction is the view's own.
+    sent = [query["sql"] for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(sent) <= 12
 
 
 def test_a_reference_that_does_not_exist_is_not_found(client):
