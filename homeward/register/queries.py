@@ -10,7 +10,7 @@ from homeward.access.models import Staff
 from homeward.matching import client
 from homeward.register.matchable import corrections_last, joined_of, statements_of
 from homeward.register.models import Entry, Statement, StatementKind, StatusEvent
-from homeward.register.particulars import FIELDS, GROUPS, Field, in_words, merged, name_of, said
+from homeward.register.particulars import FIELDS, GROUPS, Field, Group, in_words, merged, name_of, said
 from namesake import Person
 
 PAGE = 50
@@ -109,8 +109,11 @@ class Card:
     doubts: tuple[tuple[str | Promise, str, str], ...]
 
 
-def card_of(entry: Entry) -> Card:
-    """Every field with its provenance."""
+def card_of(entry: Entry, *, whole: bool = True) -> Card:
+    """Every field with its provenance; without `whole` only who he is and his service.
+
+    Where he is held, how he is and whom he wants told is for those who keep the register (SECURITY.md §3.2).
+    """
     keys = (entry.pk, *joined_of([entry.pk]))
     statements = list(
         Statement.objects.filter(entry__in=keys, withdrawn_at__isnull=True)
@@ -121,6 +124,8 @@ def card_of(entry: Entry) -> Card:
     card = merged(statement.particulars for statement in statements)
     parts = []
     for group, label in GROUPS.items():
+        if not whole and group in (Group.CAPTURE, Group.KIN):
+            continue
         stories = []
         for field in FIELDS:
             if field.group != group:

@@ -84,7 +84,8 @@ def _entry(reference: str) -> Entry:
 def person(request: SignedInRequest, reference: str) -> HttpResponse:
     """Everything recorded about one person. Reading it is recorded."""
     entry = _entry(reference)
-    card = queries.card_of(entry)
+    keeps = request.user.may(Right.REGISTER_WRITE)
+    card = queries.card_of(entry, whole=keeps)
     similar: list[queries.Line] = []
     if request.user.may(Right.REGISTER_WRITE) and entry.joined_into_id is None and entry.withdrawn_at is None:
         try:
@@ -248,7 +249,7 @@ def settle(request: SignedInRequest, reference: str) -> HttpResponse:
     return redirect(entry)
 
 
-@requires(Right.REGISTER_READ)
+@requires(Right.REGISTER_WRITE)
 @require_safe
 def card(request: SignedInRequest, reference: str) -> HttpResponse:
     """The capture card as a paper, in the layout of Annex IV B."""

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -78,3 +79,17 @@ def test_a_possible_duplicate_is_shown_to_registrars(client, in_process_matcher)
     page = sign_in(client, ada).get(entry.get_absolute_url()).content.decode()
 
     assert "In the register more than once?" in page
+
+
+def test_where_he_is_held_and_whom_he_wants_told_is_for_the_registrar(settings: object) -> None:
+    settings.TRAINING = True  # type: ignore[attr-defined]
+    said = {"surname": "Мельник", "given": "Остап", "camp": "Camp Nowhere", "health": "wounded", "informed_name": "Ada"}
+    entry = actions.enter_capture_card(said, by=make_staff("registrar"))
+
+    kept = sign_in(Client(), make_staff("registrar")).get(entry.get_absolute_url()).content.decode()
+    read = sign_in(Client(), make_staff("tracer")).get(entry.get_absolute_url()).content.decode()
+
+    for text in ("Camp Nowhere", "wounded", "Ada"):
+        assert text in kept
+        assert text not in read
+    assert sign_in(Client(), make_staff("tracer")).get(f"{entry.get_absolute_url()}/card.pdf").status_code == 403
