@@ -70,14 +70,14 @@ def faults_of(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("username", [person.username for person in sign_ins.PEOPLE])
+@pytest.mark.parametrize("username", [person.username for person in sign_ins.SIGN_INS])
 def test_every_page_of_a_role(house: House, chromium: Browser, username: str) -> None:
-    person = next(each for each in sign_ins.PEOPLE if each.username == username)
+    person = next(each for each in sign_ins.SIGN_INS if each.username == username)
     wrong: dict[str, list[str]] = defaultdict(list)
     hosts: set[str] = set()
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
     context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page = sign_in(context, house, person.username, person.password)
+    page = sign_in(context, house, person.username, sign_ins.PASSWORD)
     page.on("pageerror", lambda error: wrong[page.url].append(f"script: {error}"))
 
     seen: dict[str, list[str]] = defaultdict(list)
