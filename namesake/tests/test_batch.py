@@ -113,12 +113,12 @@ def test_two_spark_executors_answer_to_the_last_bit_as_the_local_engine(tmp_path
         if os.environ.get("CI") == "true":
             pytest.fail("Spark needs Java, and there is none (Debian: default-jre-headless)")
         pytest.skip("Spark needs Java, and there is none (Debian: default-jre-headless)")
-    register, enquiries = write_lists(tmp_path, times=200)
+    register, enquiries = write_lists(tmp_path, times=60)
     local, spark = tmp_path / "local.csv", tmp_path / "spark.csv"
     reconcile(open_table(register), open_table(enquiries), local, processes=1)
 
     # In a process of its own: Spark's Java process and its settings end with it.
-    code = "import namesake.batch as b, sys; from namesake.cli import main; b._MOST_IN_A_BLOCK = 100; sys.exit(main())"
+    code = "import namesake.batch as b, sys; from namesake.cli import main; b._MOST_IN_A_BLOCK = 50; sys.exit(main())"
     done = subprocess.run(
         [
             *(sys.executable, "-c", code, "reconcile", str(register), str(enquiries), "--out", str(spark), "--quiet"),
@@ -128,7 +128,7 @@ def test_two_spark_executors_answer_to_the_last_bit_as_the_local_engine(tmp_path
         check=False,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
 
     assert done.returncode == 0, done.stderr[-3000:]
