@@ -641,6 +641,8 @@ def _consider(row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, 
         g = np.int64(fresh.given[f])
         key, pat, date, town, unit = fresh.keys[f], fresh.patronymic[f], fresh.born[f], fresh.place[f], fresh.unit[f]
         extra = np.int64(fresh.extra[f])
+    if swapped and (g == 0 or G.sounds[g * WIDTH] == INITIAL):
+        return
     base = s_bits + (gm[g] if not np.isnan(gm[g]) else _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows))
     floor = (found_bits[keys.size - 1] if np.int64(state[0]) == keys.size else -1000.0) - base
     tail = _tail(
@@ -790,12 +792,16 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                     for place in range(found):
                         s = np.int64(chosen[place])
                         s_bits = near[place]
+                        if swapped and S.sounds[s * WIDTH] == INITIAL:
+                            continue
                         floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
                         if s_bits + given_most + most[0] < floor:
                             break
                         if s < settled_surnames:
                             for pair in range(main.surname_start[s], main.surname_start[s + 1]):
                                 g = np.int64(main.pair_given[pair])
+                                if swapped and (g == 0 or G.sounds[g * WIDTH] == INITIAL):
+                                    continue  # an initial has no other field to stand in
                                 g_bits = gm[g]
                                 if np.isnan(g_bits):
                                     g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
@@ -871,6 +877,8 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                     elif -row - 1 >= fresh_count or not fresh.alive[-row - 1]:
                         continue
                     s, g = _row_entries(row, main, fresh)
+                    if swapped and (s == 0 or S.sounds[s * WIDTH] == INITIAL):
+                        continue
                     if seen[s]:
                         continue
                     if door == 4:
@@ -897,6 +905,8 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
             count = np.int64(state[0])
             for i in range(count):
                 s, g = _row_entries(found_rows[i], main, fresh)
+                if s == 0 or g == 0 or S.sounds[s * WIDTH] == INITIAL or G.sounds[g * WIDTH] == INITIAL:
+                    continue
                 straight = _surname_bits(q, AT_SURNAME, rarities[0], S, s, people, w, marks, rows) + _given_bits(
                     q, AT_GIVEN, rarities[1], G, g, people, w, gm, marks, rows
                 )

@@ -148,7 +148,7 @@ def learn(
         names = trait not in (kernels.UNIT, kernels.NUMBER)
         group[trait, 0] = 0
         group[trait, 1 if names else 0] = 0
-        fuzzy = range(kernels.FIRST_BIN, kernels.INITIAL_FITS + 1) if names else (1,)
+        fuzzy = range(kernels.FIRST_BIN, kernels.INITIAL_FITS) if names else (1,)
         for near in fuzzy:
             group[trait, near] = 1
         slopes[trait, 0], slopes[trait, 1] = per_rarity[trait, 0], per_rarity[trait, 3 if names else 1]

@@ -130,7 +130,7 @@ def compare(a: Person, b: Person, index: Index | None = None) -> Comparison:
             one = lambda value: np.array([value], np.int32)  # noqa: E731
             extras = kernels.Extras(np.array([0, entries[5]], np.int32), np.array([0, mother], np.int32))
             for swapped in (0, 1):
-                if swapped and not _may_be_swapped(left):
+                if swapped and not (_may_be_swapped(left) and _may_be_swapped(right)):
                     continue
                 bits, levels, values = np.zeros((1, 9)), np.zeros((1, 9), np.uint8), np.zeros((1, 9, 2))
                 kernels.explain(

@@ -40,7 +40,10 @@ def test_the_nearer_description_scores_higher(nearer: dict[str, str], farther: d
     ("left", "right"),
     [
         (HE, Person("Горобець", "Степан", "Петрович", born="1975-02-03")),
-        (Person("Иванов", "Сергей", born="1990-01-01"), Person("Иванов", "Сергей", born="1971-11-23")),
+        (
+            Person("Иванов", "Сергей", "Петрович", born="1990-01-01"),
+            Person("Иванов", "Сергей", "Олегович", born="1971-11-23"),
+        ),
     ],
 )
 def test_these_are_not_one_person(left: Person, right: Person) -> None:
