@@ -48,3 +48,11 @@ def _emptying_passes_the_triggers() -> Iterator[None]:
     Sqlite.sql_flush, Postgresql.sql_flush = on_sqlite, on_postgresql  # type: ignore[method-assign]
     yield
     Sqlite.sql_flush, Postgresql.sql_flush = sqlite_flush, postgresql_flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _speaks_english() -> None:
+    """A page that spoke Ukrainian leaves its language to the thread; each test begins in English."""
+    from django.utils import translation
+
+    translation.activate("en")

@@ -79,3 +79,36 @@ def _wait_for(url: str, serving: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"{url} does not answer")
+
+
+@contextmanager
+def whole_house(home: Path, seconds: float = 300.0) -> Iterator[House]:
+    """`homeward run` as a newcomer starts it: set up, with the scenario loaded and matched."""
+    staff, family = _free_port(), _free_port()
+    environment = {
+        **{
+            name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "DJANGO", "HOMEWARD"))
+        },
+        "HOMEWARD_HOME": str(home),
+        "HOMEWARD_STAFF_PORT": str(staff),
+        "HOMEWARD_FAMILY_PORT": str(family),
+    }
+    log = home.parent / f"{home.name}.log"
+    with log.open("w") as output:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "homeward", "run"],
+            cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        try:
+            until = time.monotonic() + seconds
+            while "Ctrl-C stops everything" not in (said := log.read_text(errors="replace")):
+                assert running.poll() is None and time.monotonic() < until, said[-3000:]
+                time.sleep(0.2)
+            yield House(f"http://127.0.0.1:{staff}", f"http://127.0.0.1:{family}", environment)
+        finally:
+            running.send_signal(signal.SIGINT)
+            try:
+                running.wait(40)
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()

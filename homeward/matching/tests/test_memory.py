@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db
 SOUGHT = Person(surname="Щербацкий", given="Остап", born="1990-05-28")
 
 
+def rounded(memory: Memory, side: str) -> list[tuple[int, float, float]]:
+    """The answer without the last digits, which hang on the order of a sum."""
+    return [(key, round(bits, 6), round(probability, 9)) for key, bits, probability in memory.search(side, SOUGHT, 5)]
+
+
 def test_a_change_is_known_after_following() -> None:
     memory = Memory(registered())
     memory.build()
@@ -42,7 +47,7 @@ def test_building_and_following_end_alike() -> None:
     built.build()
 
     for side in ("register", "sought"):
-        assert followed.search(side, SOUGHT, 5) == built.search(side, SOUGHT, 5)
+        assert rounded(followed, side) == rounded(built, side)
 
 
 def test_a_snapshot_is_sealed_and_restores_the_same_answers() -> None:
@@ -54,7 +59,7 @@ def test_a_snapshot_is_sealed_and_restores_the_same_answers() -> None:
     restored = Memory(registered())
 
     assert restored.restore()
-    assert restored.search("register", SOUGHT, 5) == memory.search("register", SOUGHT, 5)
+    assert rounded(restored, "register") == rounded(memory, "register")
     content = b"".join(path.read_bytes() for path in snapshot_folder().iterdir())
     for name in (RECORDED["surname"], ASKED["surname"]):
         assert name.encode() not in content
