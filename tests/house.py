@@ -102,7 +102,8 @@ def whole_house(home: Path, seconds: float = 300.0) -> Iterator[House]:
         try:
             until = time.monotonic() + seconds
             while "Ctrl-C stops everything" not in (said := log.read_text(errors="replace")):
-                assert running.poll() is None and time.monotonic() < until, said[-3000:]
+                assert running.poll() is None, said[-3000:]
+                assert time.monotonic() < until, said[-3000:]
                 time.sleep(0.2)
             yield House(f"http://127.0.0.1:{staff}", f"http://127.0.0.1:{family}", environment)
         finally:
