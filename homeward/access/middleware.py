@@ -83,7 +83,12 @@ class RefusalMiddleware:
         if isinstance(exception, Refusal):
             context = {"sentence": str(exception)}
             return render(request, f"{settings.SITE}/refusal.html", context, status=exception.status)
-        if settings.DEBUG or settings.TESTING or exception.__class__.__name__ in ("Http404", "PermissionDenied"):
+        if type(exception).__name__ in ("Http404", "PermissionDenied") or type(exception).__module__.startswith(
+            "allauth."
+        ):
+            # Django and the sign-in library have their own answers to these (asking for the password again, say).
+            return None
+        if settings.DEBUG or settings.TESTING:
             return None
         number = secrets.token_hex(4)
         # Only where it happened, never what was in it: a traceback's values may be a person's data.

@@ -61,3 +61,19 @@ def test_a_language_change_never_leads_to_another_site(client: Client) -> None:
     answer = client.post("/language", {"language": "uk", "next": "https://elsewhere.example/"})
 
     assert answer.headers["Location"] == "/"
+
+
+def test_the_password_is_asked_for_again_before_sign_in_keys_change(client: Client, settings: object) -> None:
+    settings.TESTING = False  # type: ignore[attr-defined]  # as it runs: faults become calm pages
+    nora = make_staff("tracer")
+    nora.set_password("a-long-pass-phrase")
+    nora.save()
+    client.post("/accounts/login/", {"login": nora.username, "password": "a-long-pass-phrase"})
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 0, "username": nora.username}]
+    session.save()
+
+    answer = client.get("/accounts/2fa/totp/activate/")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/reauthenticate/")
