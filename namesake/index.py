@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import mmap
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -197,11 +198,13 @@ class _State(NamedTuple):
 def _scratch_for(state: _State, breadth: int) -> Scratch:
     # Some room to grow, so that a single new name does not ask for new arrays.
     n = [v.lengths.size for v in (state.given, state.patronymic, state.place, state.unit)]
-    surnames = state.surname.lengths.size
+    surnames = -(-state.surname.lengths.size // 8) * 8
+    scores = np.zeros(surnames, np.uint8)
     return Scratch(
-        np.empty(n[0]), np.empty(n[1]), np.empty(n[2]), np.empty(n[3]), np.zeros(surnames, np.uint8), np.zeros(surnames, np.uint8),
+        np.empty(n[0]), np.empty(n[1]), np.empty(n[2]), np.empty(n[3]), np.zeros(surnames, np.uint8), scores,
         np.zeros(breadth, np.int32), np.empty(breadth), np.zeros(10, np.uint64), np.empty((3, WIDTH + 2)), np.zeros(4),
         np.zeros(4, np.int64), np.zeros(257, np.int32), np.zeros(2 * breadth, np.int32),
+        scores.view(np.uint64), np.zeros(surnames, np.int32),
     )  # fmt: skip
 
 
@@ -258,6 +261,7 @@ class Index:
     def __init__(self, weights: Weights | None = None) -> None:
         self.weights = weights if weights is not None else Weights.load()
         self._scales = self.weights.scales()
+        self._priors: list[float] = self._scales.prior.tolist()
         self._changing = threading.RLock()
         self._local = threading.local()
         self._names = {
@@ -388,8 +392,8 @@ class Index:
     def _rarity_of(self, trait: str, count: int) -> float:
         number = _TRAIT_NUMBER[trait]
         trust = self.weights.trust
-        prior = self._scales.prior[number]
-        return float(-np.log2((count + trust * prior) / (self._people + trust)))
+        prior = self._priors[number]
+        return -math.log2((count + trust * prior) / (self._people + trust))
 
     def search_many(self, persons: Sequence[Person], limit: int = 10, threads: int = 1) -> list[list[Candidate]]:
         """`search` for many at once, on several threads."""

@@ -133,6 +133,8 @@ class Scratch(NamedTuple):
     days: I64
     tally: I32
     touched: I32
+    eights: npt.NDArray[np.uint64]  # the scores again, eight at a time
+    pool: I32
 
 
 class Scales(NamedTuple):
@@ -459,21 +461,36 @@ def _mark(q, marks):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _score_surnames(w0, w1, signature0, signature1, sizes, count, scores, tally):  # type: ignore[no-untyped-def]
-    """How much every entry shares with the query's signature, and how often each score occurs."""
+def _score_surnames(w0, w1, signature0, signature1, sizes, count, scores):  # type: ignore[no-untyped-def]
+    """How much every entry shares with the query's signature: 64 and above where it shares a good part, below 128."""
     for x in range(count):
         shared = _popcount(signature0[x] & w0) + _popcount(signature1[x] & w1)
-        scores[x] = np.uint8(3 * np.int32(shared) - np.int32(sizes[x]) + 64)
-    tally[:] = 0
-    for x in range(1, count):
-        tally[scores[x]] += 1
+        scores[x] = np.uint8(min(3 * np.int32(shared) - np.int32(sizes[x]) + 64, np.int32(127)))
 
 
 @_compiled
-def _choose_surnames(least, most, count, scores, group, group_count, seen, chosen):  # type: ignore[no-untyped-def]
-    """Entries of a score in [least, most) that somebody bears and that were not seen yet, in their order."""
+def _pool_surnames(scores, eights, least, count, pool, tally):  # type: ignore[no-untyped-def]
+    """Entries that score `least` or more, and how often each score occurs; looks at eight entries at a time."""
+    tally[:] = 0
     found = 0
-    for x in range(1, count):
+    lift = np.uint64(0x0101010101010101) * np.uint64(128 - least)
+    high = np.uint64(0x8080808080808080)
+    for eight in range((count + 7) // 8):
+        if (eights[eight] + lift) & high:
+            for x in range(max(8 * eight, 1), min(8 * eight + 8, count)):
+                if scores[x] >= least and found < pool.size:
+                    pool[found] = x
+                    found += 1
+                    tally[scores[x]] += 1
+    return found
+
+
+@_compiled
+def _choose_surnames(least, most, pool, pooled, scores, group, group_count, seen, chosen):  # type: ignore[no-untyped-def]
+    """Pooled entries of a score in [least, most) that somebody bears and that were not seen yet, in their order."""
+    found = 0
+    for place in range(pooled):
+        x = pool[place]
         score = scores[x]
         if score >= least and score < most and not seen[x] and group_count[group[x]] > 0:
             chosen[found] = x
@@ -694,9 +711,9 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
            all_rows, all_bits, all_swapped, states):  # fmt: skip
     # type: ignore[no-untyped-def]
     """Fill the best persons for each query. A state becomes [how many, sum of 2**bits over all weighed, best bits]."""
-    gm, pm, lm, um, seen, scores, chosen, near, marks, rows, most, days, tally, touched = (
+    gm, pm, lm, um, seen, scores, chosen, near, marks, rows, most, days, tally, touched, pool = (
         scratch.given, scratch.patronymic, scratch.place, scratch.unit, scratch.seen, scratch.scores, scratch.chosen, scratch.near,
-        scratch.marks, scratch.rows, scratch.most, scratch.days, scratch.tally, scratch.touched,
+        scratch.marks, scratch.rows, scratch.most, scratch.days, scratch.tally, scratch.touched, scratch.pool,
     )  # fmt: skip
     people = float(sizes[0])
     surnames, fresh_count = sizes[1], sizes[2]
@@ -757,7 +774,12 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
             rarity_g = rarities[1] if swapped == 0 else rarities[8]
             offset = 0.0
             if swapped:
-                if not both_names or _is_sure(state, people, w):
+                # Where the given name is a known one and the surname is not, nobody has swapped them.
+                unlikely = (
+                    q[AT_GIVEN + CLASSES] + q[AT_GIVEN + CLASSES + 1] > 0
+                    and q[AT_SURNAME + CLASSES] + q[AT_SURNAME + CLASSES + 1] == 0
+                )
+                if not both_names or unlikely or _is_sure(state, people, w):
                     break
                 offset = w.limits[LIMIT_SWAP_BITS]
             for i in range(sizes[6]):
@@ -767,7 +789,10 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
             touched_count = 0
             if q[at_s]:
                 m0, m1 = marks[at_s // BLOCK * 2], marks[at_s // BLOCK * 2 + 1]
-                _score_surnames(m0, m1, S.signature0, S.signature1, S.signature_size, surnames, scores, tally)
+                _score_surnames(m0, m1, S.signature0, S.signature1, S.signature_size, surnames, scores)
+                # The share of pairs below which more than a thousand others would come first; the longer the name, the more.
+                lowest = 64 + max(2, 6 * (np.int64(q[at_s + LENGTHS]) + 1) // 10 - 1)
+                pooled = _pool_surnames(scores, scratch.eights, lowest, surnames, pool, tally)
                 upper = 256
                 # First the surnames nearest by their sounds; many more where nobody found among them is likely.
                 for widening in range(2):
@@ -776,10 +801,10 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                     breadth = np.int64(w.limits[LIMIT_WIDE]) if widening else np.int64(w.limits[LIMIT_BREADTH])
                     least = upper
                     total = 0
-                    while least > 66 and (total == 0 or total + tally[least - 1] <= breadth):
+                    while least > lowest and (total == 0 or total + tally[least - 1] <= breadth):
                         least -= 1
                         total += tally[least]
-                    found = _choose_surnames(least, upper, surnames, scores, S.group, S.group_count, seen, chosen)
+                    found = _choose_surnames(least, upper, pool, pooled, scores, S.group, S.group_count, seen, chosen)
                     upper = least
                     for i in range(found):
                         s = np.int64(chosen[i])
@@ -844,7 +869,10 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
             # and everybody, where neither a surname nor a day is known.
             surname_most = _most(SURNAME, rarity_s, w) if q[at_s] else 0.0
             everybody = q[at_s] == 0 and days[0] < 0 and more_rows.size == 0
+            sure = _is_sure(state, people, w)
             for door in range(6):
+                if door < 4 and sure:
+                    continue
                 first, last, link = np.int64(0), np.int64(0), np.int64(0)
                 if door < 4:
                     if days[door] < 0:
