@@ -791,7 +791,7 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                 m0, m1 = marks[at_s // BLOCK * 2], marks[at_s // BLOCK * 2 + 1]
                 _score_surnames(m0, m1, S.signature0, S.signature1, S.signature_size, surnames, scores)
                 # The share of pairs below which more than a thousand others would come first; the longer the name, the more.
-                lowest = 64 + max(2, 6 * (np.int64(q[at_s + LENGTHS]) + 1) // 10 - 1)
+                lowest = 64 + np.int64(max(2, 6 * (int(q[at_s + LENGTHS]) + 1) // 10 - 1))
                 pooled = _pool_surnames(scores, scratch.eights, lowest, surnames, pool, tally)
                 upper = 256
                 # First the surnames nearest by their sounds; many more where nobody found among them is likely.
