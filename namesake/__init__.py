@@ -1,5 +1,7 @@
 """namesake: tells a person from his namesakes, across scripts, spellings and lists."""
 
+from typing import Any
+
 from namesake.dates import PartialDate
 from namesake.index import Found, Index, StaleIndex
 from namesake.person import (
@@ -16,6 +18,15 @@ from namesake.score import compare
 from namesake.weights import Weights
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # Batch work reads tables; whoever only asks an index need not wait for that to load.
+    if name == "reconcile":
+        from namesake.batch import reconcile
+
+        return reconcile
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def warm() -> None:
