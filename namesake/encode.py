@@ -103,7 +103,7 @@ def _joined(tokens: tuple[str, ...]) -> list[tuple[bytes, int]]:
     ]
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 18)
 def surname(tokens: tuple[str, ...]) -> Name | None:
     """A surname, also as one of the parts of a compound one and, if feminine, as the father bears it."""
     if len(tokens) == 1:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,8 @@ from namesake.weights import Weights
 
 FORMAT = b"namesake index 1\n"
 _SETTLE_AT = 1 << 16  # fresh rows below which add_many never settles
+_SETTLE_BY = 2_000_000  # and above which it always does: they take more memory than settled ones
+_CHUNK = 1 << 14
 _EXTRA_FOUND = 8  # rows kept beyond the limit, so that several spellings of one person do not crowd others out
 _NO_ROWS = np.empty(0, np.int32)
 
@@ -48,7 +51,7 @@ class _Names:
     """A vocabulary that grows. Replaces its arrays when they are full, so readers of the old ones are not disturbed."""
 
     def __init__(self, capacity: int = 64) -> None:
-        self.ids: dict[tuple[bytes, bytes], int] = {}
+        self.ids: dict[bytes, int] = {}
         self.groups: dict[bytes, int] = {}
         self.size = 1
         self.group_size = 1
@@ -95,7 +98,7 @@ class _Names:
         """The entry of a name, made when it is new; 0 for none."""
         if name is None:
             return 0
-        key = (name.block, name.group)
+        key = name.block
         found = self.ids.get(key)
         if found is not None:
             return found
@@ -128,7 +131,7 @@ class _Names:
         """The entry of a unit or service number; 0 for none."""
         if not number:
             return 0
-        key = (number, b"")
+        key = number
         found = self.ids.get(key)
         if found is not None:
             return found
@@ -162,7 +165,7 @@ class _Names:
         for x in range(1, names.size):
             first = v.sounds[x * WIDTH : x * WIDTH + int(v.lengths[x])].tobytes()
             if numbers:
-                names.ids[first, b""] = x
+                names.ids[first] = x
                 names.groups[first] = int(v.group[x])
                 continue
             start, count = int(v.alt_start[x]), int(v.alt_count[x])
@@ -174,7 +177,7 @@ class _Names:
             classes = tuple(int(c) for c in v.classes[x * 4 : x * 4 + 4] if c)
             name = encode._name(zip(readings, penalties, strict=True), classes)
             if name is not None:
-                names.ids[name.block, name.group] = x
+                names.ids[name.block] = x
                 names.groups[name.group] = int(v.group[x])
         return names
 
@@ -372,7 +375,7 @@ class Index:
         )  # fmt: skip
         more = _NO_ROWS
         if w.number:
-            entry = names["number"].ids.get((w.number, b""))
+            entry = names["number"].ids.get(w.number)
             rows = self._by_number.get(entry, ()) if entry else ()
             if rows:
                 more = np.array(sorted(rows), np.int32)
@@ -593,19 +596,88 @@ class Index:
     def add_many(self, items: Iterable[tuple[int, Person]]) -> None:
         """Add many; a known key is refused with KeyError, and those before it stay added."""
         with self._changing:
-            try:
-                for key, person in items:
-                    if key in self._fresh_rows or (self._settled.keys.size and self._settled_rows(key)):
-                        raise KeyError(key)
-                    if person.aliases:
-                        self._fresh_rows[key] = [self._append(key, spelling) for spelling in encode.spellings(person)]
-                    else:
-                        self._fresh_rows[key] = [self._append(key, encode.written(person))]
-                    self._people += 1
-            finally:
-                self._publish()
-            if int(self._sizes[2]) > max(_SETTLE_AT, self._settled.keys.size):
-                self.settle()
+            coming = iter(items)
+            while several := list(islice(coming, _CHUNK)):
+                self._add_chunk(several)
+                if int(self._sizes[2]) > min(max(_SETTLE_AT, self._settled.keys.size), _SETTLE_BY):
+                    self.settle()
+
+    def _add_chunk(self, several: list[tuple[int, Person]]) -> None:
+        keys = np.array([key for key, _ in several], np.int64)
+        known = np.zeros(keys.size, bool)
+        if self._keys_sorted.size:
+            at = np.minimum(np.searchsorted(self._keys_sorted, keys), self._keys_sorted.size - 1)
+            known = self._keys_sorted[at] == keys
+        names, rows_of = self._names, self._fresh_rows
+        surname, given, patronymic = names["surname"].entry, names["given"].entry, names["patronymic"].entry
+        place, unit, written = names["place"].entry, names["unit"].number_entry, encode.written
+        plain: list[tuple[int, int, int, int, int, int, int]] = []
+        at = first = int(self._sizes[2])
+        try:
+            for (key, person), suspect in zip(several, known.tolist(), strict=True):
+                if key in rows_of or (suspect and self._settled_rows(key)):
+                    raise KeyError(key)
+                if person.aliases or person.service_number or person.mother_maiden:
+                    self._append_rows(plain)
+                    plain = []
+                    rows_of[key] = [self._append(key, spelling) for spelling in encode.spellings(person)]
+                    at = int(self._sizes[2])
+                else:
+                    w = written(person)
+                    plain.append(
+                        (
+                            key,
+                            surname(w.surname),
+                            given(w.given),
+                            patronymic(w.patronymic),
+                            w.born,
+                            place(w.place),
+                            unit(w.unit),
+                        )
+                    )
+                    rows_of[key] = [at]
+                    at += 1
+                self._people += 1
+        finally:
+            self._append_rows(plain)
+            self._publish()
+        assert int(self._sizes[2]) == at >= first
+
+    def _append_rows(self, rows: list[tuple[int, int, int, int, int, int, int]]) -> None:
+        """Append rows without extras: key, surname, given name, patronymic, date, place, unit."""
+        if not rows:
+            return
+        first = int(self._sizes[2])
+        self._make_room(first + len(rows))
+        f, here = self._fresh, slice(first, first + len(rows))
+        table = np.array(rows, np.int64)
+        for column, values in zip(
+            (f.keys, f.surname, f.given, f.patronymic, f.born, f.place, f.unit), table.T, strict=True
+        ):
+            column[here] = values
+        f.extra[here] = 0
+        f.alive[here] = 1
+        for trait, place in (("surname", 1), ("given", 2), ("patronymic", 3), ("place", 5), ("unit", 6)):
+            v = self._names[trait].v
+            added = np.bincount(v.group[table[:, place]], minlength=1)
+            v.group_count[: added.size] += added.astype(np.int32)
+        self._sizes[2] = first + len(rows)
+        kernels.chain(
+            f.surname, f.born, f.same_surname, f.same_day, f.surname_head, f.day_head, first, first + len(rows)
+        )
+
+    def _make_room(self, rows: int) -> None:
+        """Replace the fresh arrays where they are too short for so many rows, or for the surnames there are."""
+        f = self._fresh
+        surnames = self._names["surname"].v.lengths.size
+        if rows > f.keys.size:
+            n = max(f.keys.size * 2, rows)
+            f = Fresh(*(_grown(column, n) for column in f[:11]), f.surname_head.copy(), f.day_head.copy())
+        if surnames > f.surname_head.size:
+            f = f._replace(surname_head=_grown(f.surname_head, surnames), day_head=f.day_head.copy())
+        if f is not self._fresh:
+            self._fresh = f
+            self._sizes = self._sizes.copy()  # who still reads the old arrays keeps the old number of rows
 
     def add_columns(self, keys: npt.NDArray[np.int64], columns: Mapping[str, Sequence[str]]) -> None:
         """Add rows of columns named as the fields of Person."""
@@ -632,16 +704,8 @@ class Index:
             self._extra_size += 1
             if number:
                 self._by_number.setdefault(number, set()).add(-row - 1)
+        self._make_room(row + 1)
         f = self._fresh
-        surnames = names["surname"].v.lengths.size
-        if row >= f.keys.size:
-            n = max(f.keys.size * 2, 1024)
-            f = Fresh(*[_grown(column, n) for column in f[:11]], f.surname_head.copy(), f.day_head.copy())  # type: ignore[call-arg]
-        if surnames > f.surname_head.size:
-            f = f._replace(surname_head=_grown(f.surname_head, surnames), day_head=f.day_head.copy())
-        if f is not self._fresh:
-            self._fresh = f
-            self._sizes = self._sizes.copy()  # who still reads the old arrays keeps the old number of rows
         f.keys[row], f.surname[row], f.given[row], f.patronymic[row] = key, s, g, p
         f.born[row], f.place[row], f.unit[row], f.extra[row] = w.born, place, unit, extra
         f.alive[row] = 1

@@ -433,6 +433,19 @@ def _day_of(packed):  # type: ignore[no-untyped-def]
 
 
 @_compiled
+def chain(surnames, dates, same_surname, same_day, surname_head, day_head, first, last):  # type: ignore[no-untyped-def]
+    """Link new rows to those of the same surname and of the same day; a reader meanwhile finds the chain whole."""
+    for row in range(first, last):
+        s = surnames[row]
+        same_surname[row] = surname_head[s]
+        surname_head[s] = row + 1
+        day = _day_of(np.int64(dates[row]))
+        if day >= 0:
+            same_day[row] = day_head[day]
+            day_head[day] = row + 1
+
+
+@_compiled
 def signature(sounds, at, length, out):  # type: ignore[no-untyped-def]
     """Add the pairs of neighbouring sound classes to the 128-bit set `out`."""
     last = 0
