@@ -198,13 +198,19 @@ class _State(NamedTuple):
     sizes: npt.NDArray[np.int64]
 
 
+def _memo(entries: int) -> npt.NDArray[np.float64]:
+    memo = np.full(2 * entries + 1, np.nan)
+    memo[-1] = 0.0
+    return memo
+
+
 def _scratch_for(state: _State, breadth: int) -> Scratch:
     # Some room to grow, so that a single new name does not ask for new arrays.
     n = [v.lengths.size for v in (state.given, state.patronymic, state.place, state.unit)]
     surnames = -(-state.surname.lengths.size // 8) * 8
     scores = np.zeros(surnames, np.uint8)
     return Scratch(
-        np.empty(n[0]), np.empty(n[1]), np.empty(n[2]), np.empty(n[3]), np.zeros(surnames, np.uint8), scores,
+        _memo(n[0]), _memo(n[1]), _memo(n[2]), _memo(n[3]), np.zeros(surnames, np.uint8), scores,
         np.zeros(breadth, np.int32), np.empty(breadth), np.zeros(10, np.uint64), np.empty((3, WIDTH + 2)), np.zeros(4),
         np.zeros(4, np.int64), np.zeros(257, np.int32), np.zeros(2 * breadth, np.int32),
         scores.view(np.uint64), np.zeros(surnames, np.int32),
@@ -213,9 +219,9 @@ def _scratch_for(state: _State, breadth: int) -> Scratch:
 
 def _fits(scratch: Scratch, state: _State) -> bool:
     return (
-        scratch.seen.size >= state.surname.lengths.size and scratch.given.size >= state.given.lengths.size
-        and scratch.patronymic.size >= state.patronymic.lengths.size and scratch.place.size >= state.place.lengths.size
-        and scratch.unit.size >= state.unit.lengths.size
+        scratch.seen.size >= state.surname.lengths.size and scratch.given.size > 2 * state.given.lengths.size
+        and scratch.patronymic.size > 2 * state.patronymic.lengths.size and scratch.place.size > 2 * state.place.lengths.size
+        and scratch.unit.size > 2 * state.unit.lengths.size
     )  # fmt: skip
 
 
@@ -324,7 +330,7 @@ class Index:
         keys, rows = np.empty((1, room), np.int64), np.empty((1, room), np.int64)
         bits, swapped, found = np.empty((1, room)), np.empty((1, room), np.uint8), np.zeros((1, 3))
         try:
-            kernels.search(
+            _run(
                 np.frombuffer(query, np.uint8).reshape(1, QUERY), np.array([born]), np.array([rarities]), more,
                 np.array([0, more.size]), state.surname, state.given, state.patronymic, state.place, state.unit, state.number,
                 state.mother, state.settled, state.fresh, state.extras, state.sizes, self._scales, scratch, keys, rows, bits,
@@ -427,7 +433,7 @@ class Index:
 
         def part(first: int, last: int) -> None:
             scratch = self._scratch(state)
-            kernels.search(
+            _run(
                 queries[first:last], born[first:last], rarities[first:last], more, starts[first : last + 1], state.surname,
                 state.given, state.patronymic, state.place, state.unit, state.number, state.mother, state.settled, state.fresh,
                 state.extras, state.sizes, self._scales, scratch, keys[first:last], rows[first:last], bits[first:last],
@@ -612,7 +618,7 @@ class Index:
         surname, given, patronymic = names["surname"].entry, names["given"].entry, names["patronymic"].entry
         place, unit, written = names["place"].entry, names["unit"].number_entry, encode.written
         plain: list[tuple[int, int, int, int, int, int, int]] = []
-        at = first = int(self._sizes[2])
+        first = row = int(self._sizes[2])
         try:
             for (key, person), suspect in zip(several, known.tolist(), strict=True):
                 if key in rows_of or (suspect and self._settled_rows(key)):
@@ -621,7 +627,7 @@ class Index:
                     self._append_rows(plain)
                     plain = []
                     rows_of[key] = [self._append(key, spelling) for spelling in encode.spellings(person)]
-                    at = int(self._sizes[2])
+                    row = int(self._sizes[2])
                 else:
                     w = written(person)
                     plain.append(
@@ -635,13 +641,13 @@ class Index:
                             unit(w.unit),
                         )
                     )
-                    rows_of[key] = [at]
-                    at += 1
+                    rows_of[key] = [row]
+                    row += 1
                 self._people += 1
         finally:
             self._append_rows(plain)
             self._publish()
-        assert int(self._sizes[2]) == at >= first
+        assert int(self._sizes[2]) == row >= first
 
     def _append_rows(self, rows: list[tuple[int, int, int, int, int, int, int]]) -> None:
         """Append rows without extras: key, surname, given name, patronymic, date, place, unit."""
@@ -651,9 +657,8 @@ class Index:
         self._make_room(first + len(rows))
         f, here = self._fresh, slice(first, first + len(rows))
         table = np.array(rows, np.int64)
-        for column, values in zip(
-            (f.keys, f.surname, f.given, f.patronymic, f.born, f.place, f.unit), table.T, strict=True
-        ):
+        columns: tuple[npt.NDArray[Any], ...] = (f.keys, f.surname, f.given, f.patronymic, f.born, f.place, f.unit)
+        for column, values in zip(columns, table.T, strict=True):
             column[here] = values
         f.extra[here] = 0
         f.alive[here] = 1
@@ -672,7 +677,9 @@ class Index:
         surnames = self._names["surname"].v.lengths.size
         if rows > f.keys.size:
             n = max(f.keys.size * 2, rows)
-            f = Fresh(*(_grown(column, n) for column in f[:11]), f.surname_head.copy(), f.day_head.copy())
+            columns: list[npt.NDArray[Any]] = [*f]
+            grown = [_grown(column, n) for column in columns[:11]]
+            f = Fresh._make([*grown, f.surname_head.copy(), f.day_head.copy()])
         if surnames > f.surname_head.size:
             f = f._replace(surname_head=_grown(f.surname_head, surnames), day_head=f.day_head.copy())
         if f is not self._fresh:
@@ -929,6 +936,20 @@ class Index:
         index._number_doors()
         index._publish()
         return index
+
+
+_entries: list[Callable[..., None]] = []
+
+
+def _run(*arguments: Any) -> None:
+    """Run the compiled search. Working out the types of its 150 arrays anew would cost more than many a search."""
+    if _entries:
+        _entries[0](*arguments)
+        return
+    kernels.search(*arguments)
+    compiled = list(kernels.search.overloads.values())
+    if len(compiled) == 1:  # every array of an index always has the same type
+        _entries.append(compiled[0].entry_point)
 
 
 _NOBODY = np.iinfo(np.int64).min

@@ -117,7 +117,11 @@ class Extras(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """What one thread needs to search: bits already weighed per entry, and working arrays."""
+    """What one thread needs to search: bits already weighed per entry, and working arrays.
+
+    The first half of given, patronymic, place and unit holds bits (NaN: not yet weighed), the second which
+    entries were weighed, the last place how many: so that nothing else has to be wiped for the next query.
+    """
 
     given: F64
     patronymic: F64
@@ -180,16 +184,17 @@ _entered = numba.njit(cache=True, nogil=True)
 @_compiled
 def _distance(a, at, la, b, bt, lb, costs, limit, rows):  # type: ignore[no-untyped-def]
     """Weighted edit distance, or something above limit as soon as it must exceed it."""
-    if la == lb:
-        same = True
-        for i in range(la):
-            if a[at + i] != b[bt + i]:
-                same = False
-                break
-        if same:
-            return 0.0
     if abs(la - lb) * 0.2 > limit:
         return limit + 1.0
+    # What both begin and end with costs nothing: most of a surname, where the two are at all alike.
+    while la and lb and a[at] == b[bt]:
+        at += 1
+        bt += 1
+        la -= 1
+        lb -= 1
+    while la and lb and a[at + la - 1] == b[bt + lb - 1]:
+        la -= 1
+        lb -= 1
     before, last, current = 0, 1, 2
     rows[last, 0] = 0.0
     for j in range(lb):
@@ -581,6 +586,24 @@ def _other_bits(trait, q, at, rarity, v, x, people, w, marks, rows):  # type: ig
 
 
 @_inlined
+def _remember(memo, x, bits):  # type: ignore[no-untyped-def]
+    last = memo.size - 1
+    count = np.int64(memo[last])
+    memo[memo.size // 2 + count] = x
+    memo[last] = count + 1
+    memo[x] = bits
+    return bits
+
+
+@_compiled
+def _forget(memo):  # type: ignore[no-untyped-def]
+    last, half = memo.size - 1, memo.size // 2
+    for place in range(np.int64(memo[last])):
+        memo[np.int64(memo[half + place])] = np.nan
+    memo[last] = 0.0
+
+
+@_inlined
 def _tail(
     q,
     born,
@@ -619,17 +642,17 @@ def _tail(
         return -2000.0
     if pat:
         if np.isnan(pm[pat]):
-            pm[pat] = _other_bits(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat, people, w, marks, rows)
+            _remember(pm, pat, _other_bits(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat, people, w, marks, rows))
         bits += pm[pat]
     if unit:
         if np.isnan(um[unit]):
-            um[unit] = _number_bits(UNIT, q, AT_UNIT, rarities[4], U, unit, people, w)
+            _remember(um, unit, _number_bits(UNIT, q, AT_UNIT, rarities[4], U, unit, people, w))
         bits += um[unit]
     if bits + most[2] < floor:
         return -2000.0
     if place:
         if np.isnan(lm[place]):
-            lm[place] = _other_bits(PLACE, q, AT_PLACE, rarities[3], L, place, people, w, marks, rows)
+            _remember(lm, place, _other_bits(PLACE, q, AT_PLACE, rarities[3], L, place, people, w, marks, rows))
         bits += lm[place]
     if extra:
         number, mother = extras.number[extra], extras.mother[extra]
@@ -642,8 +665,7 @@ def _tail(
 
 @_inlined
 def _given_bits(q, at, rarity, G, g, people, w, gm, marks, rows):  # type: ignore[no-untyped-def]
-    gm[g] = _other_bits(GIVEN, q, at, rarity, G, g, people, w, marks, rows)
-    return gm[g]
+    return _remember(gm, g, _other_bits(GIVEN, q, at, rarity, G, g, people, w, marks, rows))
 
 
 @_inlined
@@ -742,12 +764,6 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
         state[0] = state[1] = 0.0
         state[2] = -1000.0
         room = keys.size
-        for i in range(sizes[3]):
-            pm[i] = np.nan
-        for i in range(sizes[4]):
-            lm[i] = np.nan
-        for i in range(sizes[5]):
-            um[i] = np.nan
         _mark(q, marks)
         settled_surnames = main.surname_start.size - 1
         # The most that the traits from here on can give: [all but names, all but names and birth, place and extras]
@@ -795,23 +811,21 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                 if not both_names or unlikely or _is_sure(state, people, w):
                     break
                 offset = w.limits[LIMIT_SWAP_BITS]
-            for i in range(sizes[6]):
-                gm[i] = np.nan
-            gm[0] = 0.0
             given_most = _most(GIVEN, rarity_g, w) if q[at_g] else 0.0
             touched_count = 0
             if q[at_s]:
                 m0, m1 = marks[at_s // BLOCK * 2], marks[at_s // BLOCK * 2 + 1]
                 _score_surnames(m0, m1, S.signature0, S.signature1, S.signature_size, surnames, scores)
-                # The share of pairs below which more than a thousand others would come first; the longer the name, the more.
-                lowest = 64 + np.int64(max(2, 6 * (int(q[at_s + LENGTHS]) + 1) // 10 - 1))
-                pooled = _pool_surnames(scores, scratch.eights, lowest, surnames, pool, tally)
                 upper = 256
                 # First the surnames nearest by their sounds; many more where nobody found among them is likely.
                 for widening in range(2):
                     if widening and _is_sure(state, people, w):
                         break
                     breadth = np.int64(w.limits[LIMIT_WIDE]) if widening else np.int64(w.limits[LIMIT_BREADTH])
+                    # What is shared with the name itself: nearly all at first, a good half later. The longer, the more.
+                    letters = int(q[at_s + LENGTHS]) + 1
+                    lowest = 64 + np.int64(max(2, (6 if widening else 9) * letters // 10 - 1))
+                    pooled = _pool_surnames(scores, scratch.eights, lowest, surnames, pool, tally)
                     least = upper
                     total = 0
                     while least > lowest and (total == 0 or total + tally[least - 1] <= breadth):
@@ -939,7 +953,11 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                     )  # fmt: skip
             for i in range(touched_count):
                 seen[touched[i]] = 0
+            _forget(gm)
 
+        _forget(pm)
+        _forget(lm)
+        _forget(um)
         if both_names:
             # Whoever was found one way round may fit better the other way.
             offset = w.limits[LIMIT_SWAP_BITS]
@@ -948,13 +966,13 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                 s, g = _row_entries(found_rows[i], main, fresh)
                 if s == 0 or g == 0 or S.sounds[s * WIDTH] == INITIAL or G.sounds[g * WIDTH] == INITIAL:
                     continue
-                straight = _surname_bits(q, AT_SURNAME, rarities[0], S, s, people, w, marks, rows) + _given_bits(
-                    q, AT_GIVEN, rarities[1], G, g, people, w, gm, marks, rows
+                straight = _surname_bits(q, AT_SURNAME, rarities[0], S, s, people, w, marks, rows) + _other_bits(
+                    GIVEN, q, AT_GIVEN, rarities[1], G, g, people, w, marks, rows
                 )
                 turned = (
                     offset
                     + _surname_bits(q, AT_GIVEN, rarities[7], S, s, people, w, marks, rows)
-                    + _given_bits(q, AT_SURNAME, rarities[8], G, g, people, w, gm, marks, rows)
+                    + _other_bits(GIVEN, q, AT_SURNAME, rarities[8], G, g, people, w, marks, rows)
                 )
                 old = found_bits[i]
                 if found_swapped[i] and straight >= turned:
