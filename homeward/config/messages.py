@@ -1,4 +1,4 @@
-"""Translations: the texts in `locale/*/LC_MESSAGES/django.po` compiled to what gettext reads, where that is older."""
+"""Translations: each `locale/*/LC_MESSAGES/django.po`, of the house and of its rooms, compiled where that is older."""
 
 import os
 from pathlib import Path
@@ -7,13 +7,13 @@ import polib
 
 from homeward.lib.paths import ROOT
 
-LOCALE = ROOT / "homeward" / "locale"
+HOUSE = ROOT / "homeward"
 
 
 def compile_messages() -> int:
     """Compile every catalogue that changed; how many."""
     compiled = 0
-    for source in LOCALE.glob("*/LC_MESSAGES/django.po"):
+    for source in (*HOUSE.glob("locale/*/LC_MESSAGES/django.po"), *HOUSE.glob("*/locale/*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue

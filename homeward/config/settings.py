@@ -47,12 +47,19 @@ ROOMS = [
     "homeward.work",
     "homeward.access",
     "homeward.decisions",
+    "homeward.channels",
+    "homeward.contact",
     "homeward.matching",
     "homeward.intake",
     "homeward.register",
     "homeward.enquiries",
     "homeward.tracing",
     "homeward.disclosure",
+    "homeward.returns",
+    "homeward.correspondence",
+    "homeward.journeys",
+    "homeward.handover",
+    "homeward.hotline",
     "homeward.worklists",
     "homeward.oversight",
     "homeward.demo",
@@ -200,7 +207,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("uk", "Українська")]
+# Staff work in two languages; families read in four. Commands know all, since they write to families.
+_STAFF_LANGUAGES = [("en", "English"), ("uk", "Українська")]
+FAMILY_LANGUAGES = [("uk", "Українська"), ("ru", "Русский"), ("en", "English"), ("fr", "Français")]
+LANGUAGES = _STAFF_LANGUAGES if SITE == "staff" and keys.zone() == "staff" else FAMILY_LANGUAGES
 LOCALE_PATHS = [ROOT / "homeward" / "locale"]
 LANGUAGE_COOKIE_NAME = f"homeward_{SITE}_language"
 USE_I18N = True

@@ -1,15 +1,23 @@
 """The family site. No staff page has an address here, and the process that serves it holds no register key."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
+from homeward.config.rooms import room
 from homeward.config.views import family_home, healthy, set_language
 
 handler404 = "homeward.config.views.not_found"
 handler403 = "homeward.config.views.forbidden"
 handler400 = "homeward.config.views.bad_request"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", family_home, name="home"),
     path("healthy", healthy, name="healthy"),
     path("language", set_language, name="set_language"),
+    *room("family", "", "enquiries"),
+    *room("family", "", "contact"),
+    *room("family", "", "disclosure"),
+    *room("family", "", "returns"),
+    *room("family", "", "correspondence"),
+    *room("family", "", "journeys"),
+    *room("family", "", "handover"),
 ]

@@ -1,26 +1,15 @@
 """The staff site. Rooms mount their own pages; what stands here and in them is all there is (no admin)."""
 
-from importlib.util import find_spec
-
 from allauth.account import views as account
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from homeward.access.guards import open_to_anyone
+from homeward.config.rooms import room
 from homeward.config.views import healthy, keys_help, not_found, set_language
 
 handler404 = "homeward.config.views.not_found"
 handler403 = "homeward.config.views.forbidden"
 handler400 = "homeward.config.views.bad_request"
-
-
-def _room(prefix: str, room: str) -> list[URLPattern | URLResolver]:
-    module = f"homeward.{room}"
-    return (
-        [path(prefix, include(f"{module}.urls_staff"))]
-        if module in settings.ROOMS and find_spec(f"{module}.urls_staff")
-        else []
-    )
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,12 +25,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/reset/", open_to_anyone(not_found), name="account_reset_password"),
     path("accounts/email/", open_to_anyone(not_found), name="account_email"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    *_room("", "worklists"),
-    *_room("enquiries/", "enquiries"),
-    *_room("register/", "register"),
-    *_room("lists/", "intake"),
-    *_room("tracing/", "tracing"),
-    *_room("answers/", "disclosure"),
-    *_room("staff/", "access"),
-    *_room("", "oversight"),
+    *room("staff", "", "worklists"),
+    *room("staff", "enquiries/", "enquiries"),
+    *room("staff", "register/", "register"),
+    *room("staff", "lists/", "intake"),
+    *room("staff", "tracing/", "tracing"),
+    *room("staff", "answers/", "disclosure"),
+    *room("staff", "messages/", "contact"),
+    *room("staff", "returns/", "returns"),
+    *room("staff", "letters/", "correspondence"),
+    *room("staff", "journeys/", "journeys"),
+    *room("staff", "handover/", "handover"),
+    *room("staff", "calls/", "hotline"),
+    *room("staff", "staff/", "access"),
+    *room("staff", "", "oversight"),
 ]
