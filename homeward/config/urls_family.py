@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *room("family", "", "correspondence"),
     *room("family", "", "journeys"),
     *room("family", "", "handover"),
+    *room("family", "", "partners"),
 ]
