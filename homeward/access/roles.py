@@ -68,6 +68,27 @@ ROLES: dict[str, Role] = {
             Right.DISCLOSURE_READ,
             Right.DISCLOSURE_APPROVE,
         ),
+        _role(
+            "return_officer",
+            _("Return officer"),
+            Right.REGISTER_READ,
+            Right.RETURNS_READ,
+            Right.RETURNS_PROPOSE,
+            Right.RETURNS_WISH,
+        ),
+        _role(
+            "release_approver", _("Release approver"), Right.REGISTER_READ, Right.RETURNS_READ, Right.RETURNS_APPROVE
+        ),
+        _role(
+            "handover_officer",
+            _("Handover officer"),
+            Right.RETURNS_READ,
+            Right.RETURNS_WISH,
+            Right.HANDOVER_READ,
+            Right.HANDOVER_RECEIVE,
+            Right.HANDOVER_RECORD,
+        ),
+        _role("escort", _("Escort"), Right.HANDOVER_READ, Right.HANDOVER_ESCORT),
         _role("auditor", _("Auditor"), Right.AUDIT_READ),
         _role("administrator", _("Administrator"), Right.STAFF_MANAGE, Right.WORK_MANAGE),
     )
@@ -79,6 +100,10 @@ CONFLICTS: tuple[tuple[str, str], ...] = (
     ("verifier", "approver"),
     ("registrar", "approver"),
     ("case_worker", "approver"),
+    ("return_officer", "release_approver"),
+    ("verifier", "release_approver"),
+    ("registrar", "release_approver"),
+    ("handover_officer", "release_approver"),
     *(("administrator", code) for code in ROLES if code not in ("administrator", "auditor")),
 )
 
