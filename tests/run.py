@@ -61,6 +61,7 @@ def check() -> None:
                 HOMEWARD_SITE=site,
                 HOMEWARD_PRODUCTION="1",
                 HOMEWARD_HOSTS="house.example",
+                HOMEWARD_SIGNER=f"{home}/signer.sock",
             )
     for lock in ROOT.glob("**/requirements*.lock"):
         if ".venv" not in lock.parts and "://" in lock.read_text():

@@ -32,6 +32,11 @@ if not PRODUCTION and keys.zone() == "command":
     keys.make_keyring()
 if PRODUCTION and keys.zone() == "family" and os.access(keys.folder() / "register.key", os.R_OK):
     raise ImproperlyConfigured("the family site can read register.key: take that right from its system user")
+_signing = Path(os.environ.get("HOMEWARD_SIGNER_KEYS") or keys.folder() / "signing.json")
+if PRODUCTION and keys.zone() in ("family", "staff", "worker", "matcher") and os.access(_signing, os.R_OK):
+    raise ImproperlyConfigured(
+        f"the {keys.zone()} process can read the signing key: give it to the signer's system user only"
+    )
 # A process that serves no pages has no sessions to sign.
 SECRET_KEY = keys.key("session", "django").hex() if keys.may_hold("session") else secrets.token_hex(32)
 

@@ -23,8 +23,11 @@ ZONES: dict[str, tuple[str, ...]] = {
     "staff": KEY_CLASSES,
     "worker": KEY_CLASSES,
     "matcher": ("register", "family", "index"),
+    "signer": ("staff", "audit", "signing"),
     "command": KEY_CLASSES,
 }
+# Without a signer of its own (HOMEWARD_SIGNER, its socket) these sign themselves; with one, nobody else may hold its key.
+_SIGN_WHERE_EMBEDDED = ("staff", "worker", "command")
 
 
 class KeyMissing(Exception):
@@ -38,6 +41,8 @@ def zone() -> str:
 
 def may_hold(key_class: str) -> bool:
     """Whether a process of this zone may open that class."""
+    if key_class == "signing" and not os.environ.get("HOMEWARD_SIGNER"):
+        return zone() in _SIGN_WHERE_EMBEDDED
     return key_class in ZONES.get(zone(), ())
 
 

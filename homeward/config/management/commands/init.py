@@ -10,6 +10,7 @@ from homeward.access.actions import make_account
 from homeward.access.models import Staff
 from homeward.config.messages import compile_messages
 from homeward.lib import keys, paths
+from homeward.signer import keyring
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"The keyring is in {keys.folder()}. Without it nothing here can be read: keep a copy apart."
             )
+        if keys.may_hold("signing") and keyring.make() and options["verbosity"]:
+            self.stdout.write("The signing key is embedded: passes say TRAINING. For real ones see docs/production.md.")
         compile_messages()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
