@@ -24,7 +24,7 @@ from homeward.demo.sign_ins import PASSWORD, SIGN_INS
 from homeward.disclosure import actions as disclosure
 from homeward.disclosure import queries as answers
 from homeward.disclosure.kinds import Kind
-from homeward.disclosure.models import CallOutcome
+from homeward.disclosure.models import CallOutcome, EvidenceKind, Level
 from homeward.enquiries import actions as enquiries
 from homeward.enquiries.models import Enquiry, SoughtPerson
 from homeward.intake import actions as intake
@@ -270,6 +270,7 @@ def _answer(kind: str, enquiry: Enquiry, staff: dict[str, Staff]) -> None:
         return
     proposal = Proposal.objects.filter(kind=answers.PROPOSAL_KIND, subject=enquiry.reference).order_by("-pk").first()
     if proposal is None:
+        _establish_kinship(enquiry, staff)
         proposal = disclosure.propose_answer(enquiry, kind=possible.kinds[0], by=staff["caseworker"])
     if proposal.approved_at or proposal.refused_at or proposal.voided_at or kind == "proposed":
         return
@@ -280,6 +281,18 @@ def _answer(kind: str, enquiry: Enquiry, staff: dict[str, Staff]) -> None:
     answer = disclosure.approve_answer(proposal, payload_hash=proposal.payload_hash, by=staff["approver"])
     if answer.kind == Kind.CALL:
         disclosure.note_call(answer, outcome=CallOutcome.NOT_REACHED, by=staff["caseworker"])
+
+
+def _establish_kinship(enquiry: Enquiry, staff: dict[str, Staff]) -> None:
+    """Two kin verifiers check a document, so that the family may be told."""
+    if answers.kinship_level(enquiry) >= Level.VERIFIED:
+        return
+    proposal = Proposal.objects.filter(kind=answers.LEVEL_KINDS[2], subject=enquiry.reference).order_by("-pk").first()
+    if proposal is None:
+        what = "Birth certificate and both passports; the names and the dates agree."
+        disclosure.add_evidence(enquiry, kind=EvidenceKind.DOCUMENTS, what=what, by=staff["kin"])
+        proposal = disclosure.propose_level(enquiry, level=Level.VERIFIED, by=staff["kin"])
+    disclosure.approve_level(proposal, payload_hash=proposal.payload_hash, by=staff["kinsecond"])
 
 
 class Pairs:

@@ -20,6 +20,8 @@ SIGN_INS = (
     SignIn("partner", "Pia Castel", ("partner_clerk",), "brings in the referrals of partner organisations"),
     SignIn("tracer", "Tomas Varga", ("tracer",), "judges pairs"),
     SignIn("verifier", "Vera Holm", ("verifier",), "is the second person who confirms"),
+    SignIn("kin", "Kira Salo", ("kin_verifier",), "establishes who the enquirer is to him"),
+    SignIn("kinsecond", "Lars Aune", ("kin_verifier",), "is the second kin verifier"),
     SignIn("caseworker", "Cleo Marsh", ("case_worker",), "proposes answers, calls families"),
     SignIn("approver", "Abel Nyman", ("approver",), "decides what a family is told"),
     SignIn("auditor", "Una Reed", ("auditor",), "reads the audit log"),

@@ -8,12 +8,64 @@ from homeward.access.models import Staff
 from homeward.decisions.models import Proposal
 from homeward.decisions.queries import open_proposals, proposals_waiting_for
 from homeward.disclosure.kinds import Kind, kinds_for
-from homeward.disclosure.models import Answer, CallOutcome, CallTry
+from homeward.disclosure.models import (
+    ENOUGH_FOR,
+    Answer,
+    CallOutcome,
+    CallTry,
+    Evidence,
+    Kinship,
+    Level,
+    Wish,
+)
 from homeward.enquiries.models import Enquiry
 from homeward.enquiries.queries import enquiries_visible_to
 from homeward.tracing.models import MatchState, PotentialMatch
 
 PROPOSAL_KIND = "disclosure.answer"
+# One kind a level, so that the database can tell an approval of level 2 from one of level 3.
+LEVEL_KINDS: dict[int, str] = {Level.VERIFIED: "disclosure.kinship_2", Level.PROVEN: "disclosure.kinship_3"}
+
+
+def kinship_level(enquiry: Enquiry) -> int:
+    """How far kinship is established, 0 to 3; 0 where nobody has looked."""
+    return Kinship.objects.filter(enquiry=enquiry).values_list("level", flat=True).first() or 0
+
+
+def wish_of(enquiry: Enquiry) -> Wish:
+    """What the prisoner wishes this enquirer to be told."""
+    return Wish(Kinship.objects.filter(enquiry=enquiry).values_list("wish", flat=True).first() or Wish.NOT_ASKED)
+
+
+def standing_evidence(kinship: Kinship) -> QuerySet[Evidence]:
+    """What counts, oldest first."""
+    return kinship.evidence.filter(set_aside_at__isnull=True).select_related("checked_by").order_by("checked_at", "pk")
+
+
+def carrying(kinship: Kinship, level: int) -> QuerySet[Evidence]:
+    """The standing evidence that carries this level."""
+    return standing_evidence(kinship).filter(kind__in=ENOUGH_FOR[level])
+
+
+def is_named_by_him(kinship: Kinship) -> bool:
+    """Whether he, by his last statement, named her and answered the control question rightly."""
+    last = kinship.statements.order_by("-recorded_at", "-pk").first()
+    return last is not None and last.names_her and last.answer_agrees
+
+
+def verifiers_of(enquiry: Enquiry) -> set[int]:
+    """Everybody who had a hand in this kinship: none of them approves what is told."""
+    kinship = Kinship.objects.filter(enquiry=enquiry).first()
+    if kinship is None:
+        return set()
+    people = {kinship.verified_by_id, kinship.confirmed_by_id}
+    people |= set(kinship.evidence.values_list("checked_by_id", flat=True))
+    return {person for person in people if person is not None}
+
+
+def kinship_proposals() -> QuerySet[Proposal]:
+    """Levels that wait for a second verifier, the oldest first."""
+    return open_proposals().filter(kind__in=LEVEL_KINDS.values())
 
 
 def _confirmed() -> QuerySet[PotentialMatch]:

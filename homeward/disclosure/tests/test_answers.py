@@ -7,12 +7,12 @@ from homeward.decisions.models import Proposal
 from homeward.disclosure import actions, queries
 from homeward.disclosure.kinds import Kind
 from homeward.disclosure.models import Answer, CallOutcome
+from homeward.disclosure.tests.cast import confirmed_and_kin
 from homeward.lib.refusals import Refusal
 from homeward.matching.memory import Memory
 from homeward.register import actions as register
 from homeward.register.models import EventKind
 from homeward.testing import make_staff, sign_in
-from homeward.tracing import actions as tracing
 from homeward.tracing.models import PotentialMatch
 from homeward.tracing.tests.cast import a_pair
 
@@ -20,9 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def confirmed(matcher: Memory) -> PotentialMatch:
-    match = a_pair(matcher)
-    match = tracing.say_same(match, version=match.version, by=make_staff("tracer"))
-    return tracing.confirm_same(match, version=match.version, by=make_staff("verifier"))
+    return confirmed_and_kin(matcher)
 
 
 def proposed(match: PotentialMatch, kind: Kind = Kind.IN_CAPTIVITY) -> Proposal:

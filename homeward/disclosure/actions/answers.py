@@ -13,7 +13,7 @@ from homeward.decisions.models import Proposal
 from homeward.disclosure import queries, texts
 from homeward.disclosure.deeds import Deed
 from homeward.disclosure.kinds import Kind
-from homeward.disclosure.models import Answer, CallOutcome, CallTry
+from homeward.disclosure.models import Answer, CallOutcome, CallTry, Level, Wish
 from homeward.enquiries.models import Enquiry
 from homeward.lib.refusals import Refusal
 from homeward.tracing.models import PotentialMatch
@@ -42,6 +42,21 @@ def payload_of(enquiry: Enquiry, match: PotentialMatch, kind: Kind) -> dict[str,
     }
 
 
+def _check_may_be_told(enquiry: Enquiry, kind: Kind) -> None:
+    """Refuse a fate below kinship level 2, or against his wish; the database refuses the same."""
+    if kind == Kind.NO_INFORMATION:
+        return
+    if queries.kinship_level(enquiry) < Level.VERIFIED:
+        raise NotProposable(
+            _("Kinship is not at level 2. Nothing may be told before a kin verifier has established it.")
+        )
+    wish = queries.wish_of(enquiry)
+    if wish == Wish.NOT:
+        raise NotProposable(_("He does not wish this relative to be told."))
+    if wish == Wish.LATER and kind != Kind.CALL:
+        raise NotProposable(_("He wishes this relative to be told later. Ask him again."))
+
+
 @transaction.atomic
 def propose_answer(enquiry: Enquiry, *, kind: Kind, by: Staff) -> Proposal:
     """Propose what this enquirer is told; somebody else decides within 24 hours."""
@@ -50,6 +65,7 @@ def propose_answer(enquiry: Enquiry, *, kind: Kind, by: Staff) -> Proposal:
         raise NotProposable(_("Nobody has confirmed who he is yet."))
     if kind not in possible.kinds:
         raise NotProposable(_("What the register says of him does not allow this answer."))
+    _check_may_be_told(enquiry, kind)
     if Answer.objects.filter(enquiry=enquiry, withdrawn_at__isnull=True).exists():
         raise NotProposable(_("This family already has an answer."))
     payload = payload_of(enquiry, possible.match, kind)
@@ -66,11 +82,15 @@ def approve_answer(proposal: Proposal, *, payload_hash: str, by: Staff) -> Answe
         raise CaseChanged(_("The case has changed since this was proposed. It has to be proposed anew."))
 
     def judged(staff: Staff) -> str:
-        mine = staff.pk in (match.same_said_by_id, match.same_confirmed_by_id)
-        return _("You judged who he is; someone else has to decide what is told.") if mine else ""
+        if staff.pk in (match.same_said_by_id, match.same_confirmed_by_id):
+            return _("You judged who he is; someone else has to decide what is told.")
+        if staff.pk in queries.verifiers_of(enquiry):
+            return _("You verified her kinship; someone else has to decide what is told.")
+        return ""
 
-    decisions.approve(proposal, payload_hash, by, unless=judged)
     kind = Kind(payload["kind"])
+    _check_may_be_told(enquiry, kind)
+    decisions.approve(proposal, payload_hash, by, unless=judged)
     return Answer.objects.create(
         enquiry=enquiry,
         match=None if kind == Kind.NO_INFORMATION else match,
