@@ -179,6 +179,9 @@ _SCALE = np.array([math.sqrt(8.0 / min(max(length, 3), 14)) for length in range(
 _compiled = numba.njit(cache=True, nogil=True, _nrt=False)
 _inlined = numba.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 _entered = numba.njit(cache=True, nogil=True)
+# A constant handed to a kernel, or an entry of 32 bits, would have it compiled once more for each: as a plain number it is
+# compiled once. Inlined it costs nothing.
+_n = np.int64
 
 
 @_compiled
@@ -642,35 +645,41 @@ def _tail(
         return -2000.0
     if pat:
         if np.isnan(pm[pat]):
-            _remember(pm, pat, _other_bits(PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat, people, w, marks, rows))
+            _remember(
+                pm,
+                pat,
+                _other_bits(_n(PATRONYMIC), q, _n(AT_PATRONYMIC), rarities[2], P, _n(pat), people, w, marks, rows),
+            )
         bits += pm[pat]
     if unit:
         if np.isnan(um[unit]):
-            _remember(um, unit, _number_bits(UNIT, q, AT_UNIT, rarities[4], U, unit, people, w))
+            _remember(um, unit, _number_bits(_n(UNIT), q, _n(AT_UNIT), rarities[4], U, _n(unit), people, w))
         bits += um[unit]
     if bits + most[2] < floor:
         return -2000.0
     if place:
         if np.isnan(lm[place]):
-            _remember(lm, place, _other_bits(PLACE, q, AT_PLACE, rarities[3], L, place, people, w, marks, rows))
+            _remember(
+                lm, place, _other_bits(_n(PLACE), q, _n(AT_PLACE), rarities[3], L, _n(place), people, w, marks, rows)
+            )
         bits += lm[place]
     if extra:
         number, mother = extras.number[extra], extras.mother[extra]
         if number and q[AT_NUMBER]:
-            bits += _number_bits(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w)
+            bits += _number_bits(_n(NUMBER), q, _n(AT_NUMBER), rarities[5], N, _n(number), people, w)
         if mother and q[AT_MOTHER]:
-            bits += _other_bits(MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, marks, rows)
+            bits += _other_bits(_n(MOTHER), q, _n(AT_MOTHER), rarities[6], M, _n(mother), people, w, marks, rows)
     return bits
 
 
 @_inlined
 def _given_bits(q, at, rarity, G, g, people, w, gm, marks, rows):  # type: ignore[no-untyped-def]
-    return _remember(gm, g, _other_bits(GIVEN, q, at, rarity, G, g, people, w, marks, rows))
+    return _remember(gm, g, _other_bits(_n(GIVEN), q, _n(at), rarity, G, _n(g), people, w, marks, rows))
 
 
 @_inlined
 def _surname_bits(q, at, rarity, S, s, people, w, marks, rows):  # type: ignore[no-untyped-def]
-    return _other_bits(SURNAME, q, at, rarity, S, s, people, w, marks, rows)
+    return _other_bits(_n(SURNAME), q, _n(at), rarity, S, _n(s), people, w, marks, rows)
 
 
 @_compiled
@@ -769,17 +778,17 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
         # The most that the traits from here on can give: [all but names, all but names and birth, place and extras]
         most[2] = 0.0
         if q[AT_PLACE]:
-            most[2] += _most(PLACE, rarities[3], w)
+            most[2] += _most(_n(PLACE), rarities[3], w)
         if q[AT_NUMBER]:
-            most[2] += _most(NUMBER, rarities[5], w)
+            most[2] += _most(_n(NUMBER), rarities[5], w)
         if q[AT_MOTHER]:
-            most[2] += _most(MOTHER, rarities[6], w)
+            most[2] += _most(_n(MOTHER), rarities[6], w)
         most[1] = most[2]
         if q[AT_PATRONYMIC]:
-            most[1] += _most(PATRONYMIC, rarities[2], w)
+            most[1] += _most(_n(PATRONYMIC), rarities[2], w)
         if q[AT_UNIT]:
-            most[1] += _most(UNIT, rarities[4], w)
-        most[0] = most[1] + (_most(BORN, 0.0, w) if born else 0.0)
+            most[1] += _most(_n(UNIT), rarities[4], w)
+        most[0] = most[1] + (_most(_n(BORN), 0.0, w) if born else 0.0)
         for i in range(4):
             days[i] = -1
         if born:
@@ -811,7 +820,7 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                 if not both_names or unlikely or _is_sure(state, people, w):
                     break
                 offset = w.limits[LIMIT_SWAP_BITS]
-            given_most = _most(GIVEN, rarity_g, w) if q[at_g] else 0.0
+            given_most = _most(_n(GIVEN), rarity_g, w) if q[at_g] else 0.0
             touched_count = 0
             if q[at_s]:
                 m0, m1 = marks[at_s // BLOCK * 2], marks[at_s // BLOCK * 2 + 1]
@@ -894,7 +903,7 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                                 )  # fmt: skip
             # The other doors: persons whose surname is beyond repair, by their day of birth or their number;
             # and everybody, where neither a surname nor a day is known.
-            surname_most = _most(SURNAME, rarity_s, w) if q[at_s] else 0.0
+            surname_most = _most(_n(SURNAME), rarity_s, w) if q[at_s] else 0.0
             everybody = q[at_s] == 0 and days[0] < 0 and more_rows.size == 0
             sure = _is_sure(state, people, w)
             for door in range(6):
@@ -967,12 +976,12 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                 if s == 0 or g == 0 or S.sounds[s * WIDTH] == INITIAL or G.sounds[g * WIDTH] == INITIAL:
                     continue
                 straight = _surname_bits(q, AT_SURNAME, rarities[0], S, s, people, w, marks, rows) + _other_bits(
-                    GIVEN, q, AT_GIVEN, rarities[1], G, g, people, w, marks, rows
+                    _n(GIVEN), q, _n(AT_GIVEN), rarities[1], G, _n(g), people, w, marks, rows
                 )
                 turned = (
                     offset
                     + _surname_bits(q, AT_GIVEN, rarities[7], S, s, people, w, marks, rows)
-                    + _other_bits(GIVEN, q, AT_SURNAME, rarities[8], G, g, people, w, marks, rows)
+                    + _other_bits(_n(GIVEN), q, _n(AT_SURNAME), rarities[8], G, _n(g), people, w, marks, rows)
                 )
                 old = found_bits[i]
                 if found_swapped[i] and straight >= turned:
@@ -1025,12 +1034,12 @@ def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat
         levels[i, :] = SILENT
         if s[i] and q[at_s]:
             _explain_name(
-                SURNAME,
+                _n(SURNAME),
                 q,
-                at_s,
+                _n(at_s),
                 rarities[0] if swapped[i] == 0 else rarities[7],
                 S,
-                s[i],
+                _n(s[i]),
                 people,
                 w,
                 marks,
@@ -1044,12 +1053,12 @@ def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat
             bits[i, SURNAME] += w.limits[LIMIT_SWAP_BITS]
         if g[i] and q[at_g]:
             _explain_name(
-                GIVEN,
+                _n(GIVEN),
                 q,
-                at_g,
+                _n(at_g),
                 rarities[1] if swapped[i] == 0 else rarities[8],
                 G,
-                g[i],
+                _n(g[i]),
                 people,
                 w,
                 marks,
@@ -1061,20 +1070,63 @@ def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat
             )
         if pat[i] and q[AT_PATRONYMIC]:
             _explain_name(
-                PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, pat[i], people, w, marks, rows, i, bits, levels, values
+                _n(PATRONYMIC),
+                q,
+                _n(AT_PATRONYMIC),
+                rarities[2],
+                P,
+                _n(pat[i]),
+                people,
+                w,
+                marks,
+                rows,
+                i,
+                bits,
+                levels,
+                values,
             )
         if born and date[i]:
             levels[i, BORN] = born_level(born, np.int64(date[i] & 0xFFFFFF))
             bits[i, BORN] = _weigh(BORN, levels[i, BORN], 0.0, w)
         if place[i] and q[AT_PLACE]:
-            _explain_name(PLACE, q, AT_PLACE, rarities[3], L, place[i], people, w, marks, rows, i, bits, levels, values)
+            _explain_name(
+                _n(PLACE),
+                q,
+                _n(AT_PLACE),
+                rarities[3],
+                L,
+                _n(place[i]),
+                people,
+                w,
+                marks,
+                rows,
+                i,
+                bits,
+                levels,
+                values,
+            )
         if unit[i] and q[AT_UNIT]:
-            _explain_number(UNIT, q, AT_UNIT, rarities[4], U, unit[i], people, w, i, bits, levels, values)
+            _explain_number(_n(UNIT), q, _n(AT_UNIT), rarities[4], U, _n(unit[i]), people, w, i, bits, levels, values)
         if extra[i]:
             number, mother = extras.number[extra[i]], extras.mother[extra[i]]
             if number and q[AT_NUMBER]:
-                _explain_number(NUMBER, q, AT_NUMBER, rarities[5], N, number, people, w, i, bits, levels, values)
+                _explain_number(
+                    _n(NUMBER), q, _n(AT_NUMBER), rarities[5], N, _n(number), people, w, i, bits, levels, values
+                )
             if mother and q[AT_MOTHER]:
                 _explain_name(
-                    MOTHER, q, AT_MOTHER, rarities[6], M, mother, people, w, marks, rows, i, bits, levels, values
+                    _n(MOTHER),
+                    q,
+                    _n(AT_MOTHER),
+                    rarities[6],
+                    M,
+                    _n(mother),
+                    people,
+                    w,
+                    marks,
+                    rows,
+                    i,
+                    bits,
+                    levels,
+                    values,
                 )
