@@ -481,12 +481,12 @@ def enquirer_name(relation: str, man: Man, language: str, rng: random.Random) ->
 EAST_HEADERS: list[Cell] = [
     "Номер справи", "Прізвище розшукуваного", "Ім'я", "По батькові", "Дата народження", "Місце народження", "Звання", "Військова частина",
     "Особистий номер", "Ім'я батька", "Дівоче прізвище матері", "Дата останньої звістки", "Остання звістка", "Особливі прикмети", "Відео",
-    "Заявник", "Ким доводиться", "Телефон заявника", "E-mail заявника", "Мова", "Примітки",
+    "Заявник", "Ким доводиться", "Телефон заявника", "E-mail заявника", "Мова", "Примітки", "Розшук",
 ]  # fmt: skip
 WEST_HEADERS: list[Cell] = [
     "Reference", "Sought person (full name)", "Date of birth", "Place of birth", "Rank", "Unit", "Father's name", "Mother's maiden name",
     "Last news on", "Last news", "Distinguishing marks", "Sightings", "Enquirer", "Relation", "Enquirer phone", "Enquirer email", "Language",
-    "Remarks",
+    "Remarks", "File",
 ]  # fmt: skip
 
 
@@ -512,7 +512,7 @@ def enquiry_row(man: Man, own: str, relation: str, language: str, rng: random.Ra
     else:
         full = f"{surname} {given} {patronymic}".strip()
     return {
-        "own": own, "surname": surname, "given": given, "patronymic": patronymic, "full": full,
+        "own": own, "case": own.partition("/")[0], "surname": surname, "given": given, "patronymic": patronymic, "full": full,
         "born": birth_as_told(man, language, rng) if family or rng.random() < 0.5 else "",
         "birthplace": birthplace,
         "rank": man.rank[language] if rng.random() < 0.6 else "",
@@ -533,8 +533,8 @@ def enquiry_row(man: Man, own: str, relation: str, language: str, rng: random.Ra
     }  # fmt: skip
 
 
-EAST_ORDER = ["own", "surname", "given", "patronymic", "born", "birthplace", "rank", "unit", "service_number", "father", "maiden", "last_news_on", "last_news", "marks", "sightings", "enquirer", "relation", "phone", "email", "language", "wish"]  # fmt: skip
-WEST_ORDER = ["own", "full", "born", "birthplace", "rank", "unit", "father", "maiden", "last_news_on", "last_news", "marks", "sightings", "enquirer", "relation", "phone", "email", "language", "wish"]  # fmt: skip
+EAST_ORDER = ["own", "surname", "given", "patronymic", "born", "birthplace", "rank", "unit", "service_number", "father", "maiden", "last_news_on", "last_news", "marks", "sightings", "enquirer", "relation", "phone", "email", "language", "wish", "case"]  # fmt: skip
+WEST_ORDER = ["own", "full", "born", "birthplace", "rank", "unit", "father", "maiden", "last_news_on", "last_news", "marks", "sightings", "enquirer", "relation", "phone", "email", "language", "wish", "case"]  # fmt: skip
 
 
 # --- all of it -----------------------------------------------------------------------------------------------------
@@ -635,8 +635,8 @@ def build(folder: Path = LISTS, truth_file: Path = HERE / "truth.json") -> None:
     east_table = [EAST_HEADERS, *([row[code] for code in EAST_ORDER] for row in east)]
     west_table = [WEST_HEADERS, *([row[code] for code in WEST_ORDER] for row in west)]
     # Nobody can be looked for without a name: two calls in which the line broke.
-    east_table.insert(300, ["K-900/1", *[""] * 14, "Заявниця", "мати", "", "", "uk", "зв'язок обірвався"])
-    west_table.insert(150, ["K-901/1", *[""] * 11, "Caller", "friend", "", "", "en", "the line broke"])
+    east_table.insert(300, ["K-900/1", *[""] * 14, "Заявниця", "мати", "", "", "uk", "зв'язок обірвався", "K-900"])
+    west_table.insert(150, ["K-901/1", *[""] * 11, "Caller", "friend", "", "", "en", "the line broke", "K-901"])
     write_csv(folder / "enquiries-east.csv", east_table, encoding="utf-8-sig", delimiter=";")
     write_ods(folder / "enquiries-west.ods", west_table, sheet="Referrals")
 

@@ -59,8 +59,8 @@ LISTS = (
     DemoList("camp-river.csv", "register", "Camp River", "registrar", (("Лагерный номер", "own_id"),)),
     DemoList("camp-hill.xls", "register", "Camp Orchard Hill", "registrar", (("Prisoner No", "own_id"),)),
     DemoList("hospital.csv", "register", "Hospital at the Old Mill", "registrar", (("Номер картки", "own_id"),)),
-    DemoList("enquiries-east.csv", "enquiries", "Families' Committee East", "partner"),
-    DemoList("enquiries-west.ods", "enquiries", "Helpline West", "partner"),
+    DemoList("enquiries-east.csv", "enquiries", "Families' Committee East", "partner", (("Розшук", "case"),)),
+    DemoList("enquiries-west.ods", "enquiries", "Helpline West", "partner", (("File", "case"),)),
 )  # fmt: skip
 
 # A step: what it is called while it runs, and the work, which says how much is done of how much.
@@ -146,7 +146,7 @@ def _columns(batch: Batch, each: DemoList) -> list[str]:
 
 
 def join_cases(told: Told) -> None:
-    """The partners number their cases: enquiries K-012/1, K-012/2 ... are about one man, and a tracer joins them."""
+    """Both partners call a man by the number of his case: each one's enquiries came in as one man, a tracer joins the two."""
     by = Staff.objects.get(username="tracer")
     cases: dict[str, list[int]] = defaultdict(list)
     partners = [each.source for each in LISTS if each.target == "enquiries"]
