@@ -174,10 +174,11 @@ def _in_parts(cases: list[list[int]], size: int) -> Iterator[list[list[int]]]:
 
 def match_everything(told: Told) -> None:
     """Until the change log has been matched to its end: by the worker, or here where no worker runs."""
-    last = Change.objects.aggregate(last=Max("number"))["last"] or 0
+    # Each side has its own place in the log.
+    last = 2 * (Change.objects.aggregate(last=Max("number"))["last"] or 0)
     at, moved_at, alone = -1, time.monotonic(), False
     while at < last:
-        now = Progress.objects.values_list("number", flat=True).first() or 0
+        now = sum(Progress.objects.values_list("number", "sought_number").first() or ())
         if now != at:
             at, moved_at = now, time.monotonic()
             told(min(at, last), last)

@@ -1,18 +1,17 @@
 """Matches every change on either side against the whole other side. Runs in the worker, again after any crash.
 
-The change log is the queue: `Progress.number` moves in the same transaction as the matches it stands for, and writing a
+The change log is the queue: the places in `Progress` move in the same transaction as the matches it stands for, and writing a
 match twice changes nothing, so a worker killed at any point loses and doubles nothing.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from homeward.enquiries.models import Enquiry
+from homeward.enquiries.models import Enquiry, SoughtPerson
 from homeward.lib import clock
-from homeward.lib.changes.models import Change, Side
+from homeward.lib.changes.models import Change, Side, latest_number
 from homeward.matching import client, sides
 from homeward.matching.sides import Item
 from homeward.tracing.models import Judgement, MatchState, PotentialMatch, Progress
@@ -21,6 +20,10 @@ from homeward.work import NotNow, follows
 
 # Lines of the change log in one step: small enough that a typed enquiry behind a large import waits moments only.
 STEP = 400
+# Sought persons in one step of a search of all of them.
+SWEPT = 200
+# From so many lines on, searching every sought person once may be less work than looking at each changed entry.
+SWEEP_FROM = 4000
 # Candidates kept for each enquiry, and enquiries looked at again for each entry that changed.
 KEPT = 10
 LOOKED_AT_AGAIN = 20
@@ -30,34 +33,78 @@ WORTH_SEARCHING = 4.0
 
 @follows("tracing.match")
 def match_changes() -> bool:
-    """One step along the change log; True while there was something to do."""
+    """One step along the change log; True while there was something to do.
+
+    What families ask comes first: somebody sits before the screen, while a list of a million rows has time.
+    """
     progress, _made = Progress.objects.get_or_create(singleton=True)
-    lines = list(Change.objects.filter(number__gt=progress.number).order_by("number")[:STEP])
-    if not lines:
-        return False
-    last = lines[-1].number
-    by_side: dict[str, list[str]] = defaultdict(list)
-    for line in lines:
-        by_side[line.side].append(line.reference)
+    newest = latest_number()
     try:
-        enquiries = affected_enquiries(by_side[Side.SOUGHT], by_side[Side.REGISTER], as_of=last)
-        found, size = search_for(enquiries, as_of=last)
+        asked = _lines(Side.SOUGHT, above=progress.sought_number, up_to=newest)
+        if asked:
+            done = asked[-1].number if len(asked) == STEP else newest
+            references = [line.reference for line in asked]
+            men = set(Enquiry.objects.filter(reference__in=references).values_list("sought_id", flat=True))
+            return _search(progress, men, as_of=done, moved=references, sought_number=done)
+        if progress.sweep_until is not None:
+            return _sweep_on(progress, progress.sweep_until)
+        if newest - progress.number > max(SWEEP_FROM, Enquiry.objects.filter(withdrawn_at__isnull=True).count()):
+            _move(progress, sweep_until=newest, sweep_after=0, sought_number=newest)
+            return True
+        changed = _lines(Side.REGISTER, above=progress.number, up_to=newest)
+        if not changed:
+            if progress.number < newest:
+                _move(progress, number=newest, sought_number=newest)
+            return False
+        done = changed[-1].number if len(changed) == STEP else newest
+        men = men_to_search_again([line.reference for line in changed], as_of=done)
+        return _search(progress, men, as_of=done, number=done, sought_number=newest)
     except client.MatcherAway as away:
         raise NotNow("matcher") from away
+
+
+def _lines(side: Side, *, above: int, up_to: int) -> list[Change]:
+    return list(Change.objects.filter(side=side, number__gt=above, number__lte=up_to).order_by("number")[:STEP])
+
+
+def _sweep_on(progress: Progress, until: int) -> bool:
+    """The next sought persons of a search of all; behind the last one every line up to `until` is matched."""
+    some = SoughtPerson.objects.filter(pk__gt=progress.sweep_after).order_by("pk")
+    men = list(some.values_list("pk", flat=True)[:SWEPT])
+    if not men:
+        _move(progress, number=until, sweep_until=None, sweep_after=0)
+        return True
+    return _search(progress, men, as_of=until, sweep_after=men[-1])
+
+
+def _search(
+    progress: Progress, men: Iterable[int], *, as_of: int, moved: Iterable[str] = (), **places: int | None
+) -> bool:
+    """Search for these sought persons, keep what was found and move the places in the log, all or nothing."""
+    found, size = search_for(enquiries_of(men), as_of=as_of)
     with transaction.atomic():
-        # Another worker that took the same step (its lease had run out) must not move the number backwards.
-        mine = Progress.objects.select_for_update().get(singleton=True)
-        if mine.number >= last:
-            return True
-        forget_moved(by_side[Side.SOUGHT])
-        keep_matches(found)
-        Progress.objects.filter(singleton=True).update(number=last, at=clock.now(), register_size=size)
+        if _move(progress, register_size=size, **places):
+            forget_moved(moved)
+            keep_matches(found)
     return True
 
 
-def affected_enquiries(sought: Iterable[str], register: Iterable[str], *, as_of: int) -> dict[int, tuple[int, Item]]:
-    """The enquiries to search again: key -> (sought person, item). All those of a sought person go together."""
-    wanted = set(Enquiry.objects.filter(reference__in=set(sought)).values_list("sought_id", flat=True))
+def _move(progress: Progress, **places: int | None) -> bool:
+    """Move to these places; False where another worker moved meanwhile, whose lease on this work had run out."""
+    with transaction.atomic():
+        mine = Progress.objects.select_for_update().get(singleton=True)
+        if _places(mine) != _places(progress):
+            return False
+        Progress.objects.filter(singleton=True).update(at=clock.now(), **places)
+        return True
+
+
+def _places(progress: Progress) -> tuple[int, int, int | None, int]:
+    return progress.number, progress.sought_number, progress.sweep_until, progress.sweep_after
+
+
+def men_to_search_again(register: Iterable[str], *, as_of: int) -> set[int]:
+    """The sought persons whose candidates these changed entries may change."""
     entries = sides.registered()[Side.REGISTER].some(list(dict.fromkeys(register)))
     persons = [person for item in entries for person in item.persons]
     keys = {
@@ -66,13 +113,17 @@ def affected_enquiries(sought: Iterable[str], register: Iterable[str], *, as_of:
         for each in found
         if each.bits >= WORTH_SEARCHING
     }
-    wanted |= set(Enquiry.objects.filter(pk__in=keys).values_list("sought_id", flat=True))
+    men = set(Enquiry.objects.filter(pk__in=keys).values_list("sought_id", flat=True))
     # An entry that was withdrawn or changed its name beyond resemblance leaves its old matches to be scored anew.
     changed = [item.key for item in entries]
-    wanted |= set(
+    return men | set(
         PotentialMatch.objects.filter(entry__in=changed, state=MatchState.POTENTIAL).values_list("sought_id", flat=True)
     )
-    rows = list(Enquiry.objects.filter(sought__in=wanted).values_list("pk", "reference", "sought_id"))
+
+
+def enquiries_of(men: Iterable[int]) -> dict[int, tuple[int, Item]]:
+    """The enquiries about these sought persons: key -> (sought person, item). All those of a man go together."""
+    rows = list(Enquiry.objects.filter(sought__in=set(men)).values_list("pk", "reference", "sought_id"))
     items = {
         item.key: item for item in sides.registered()[Side.SOUGHT].some([reference for _pk, reference, _s in rows])
     }

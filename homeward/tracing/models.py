@@ -136,10 +136,17 @@ class EntryQuestion(models.Model):
 
 
 class Progress(models.Model):
-    """How far the change log has been matched, and among how many entries the last search was: one row."""
+    """How far the change log has been matched, and among how many entries the last search was: one row.
+
+    What families ask is matched before what lists bring, so each side has its own place in the log. After a large list
+    every sought person is searched anew instead, up to the line `sweep_until`; `sweep_after` is the last one done.
+    """
 
     singleton = models.BooleanField(primary_key=True, default=True)
     number = models.BigIntegerField(default=0)
+    sought_number = models.BigIntegerField(default=0)
+    sweep_until = models.BigIntegerField(null=True)
+    sweep_after = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True)
     register_size = models.BigIntegerField(default=0)
 

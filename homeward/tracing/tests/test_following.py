@@ -7,7 +7,7 @@ from homeward.matching import client
 from homeward.matching.memory import Memory
 from homeward.register import actions as register
 from homeward.testing import make_staff
-from homeward.tracing import actions
+from homeward.tracing import actions, following
 from homeward.tracing.following import match_changes
 from homeward.tracing.models import MatchState, PotentialMatch, Progress
 from homeward.tracing.tests.cast import NAMESAKE, RECORDED, a_pair, ask, follow, match_of, record
@@ -114,3 +114,69 @@ def test_a_corrected_name_is_searched_under_the_new_one(in_process_matcher: Memo
 
     assert before is None or match_of(enquiry, entry).bits > before.bits
     assert match_of(enquiry, entry).rank == 1
+
+
+def test_an_enquiry_does_not_wait_behind_a_large_list(in_process_matcher: Memory) -> None:
+    entries = [record({**RECORDED, "given": f"Остап{number}"}) for number in range(3)]
+    entry = record()
+    enquiry = ask()
+
+    match_changes()
+
+    assert match_of(enquiry, entry).bits > 10
+    place = Progress.objects.get()
+    assert place.sought_number == latest_number()
+    assert place.number == 0, "the list has not been looked at yet"
+    follow()
+    assert Progress.objects.get().number == latest_number()
+    assert len(entries) == 3
+
+
+def test_after_a_large_list_every_sought_person_is_searched_once(
+    in_process_matcher: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enquiry, other = ask(), ask({**RECORDED, "surname": "Мельник", "given": "Богдан", "patronymic": "Романович"})
+    follow()
+    entry = record()
+    record(NAMESAKE)
+    monkeypatch.setattr(following, "SWEEP_FROM", 1)
+    monkeypatch.setattr(following, "SWEPT", 1)
+    monkeypatch.setattr(following, "men_to_search_again", lambda *_, **__: pytest.fail("entries one by one"))
+
+    # Begun, then cut off after the first sought person: it goes on with the second.
+    begun = latest_number()
+    for number in range(3):
+        record({**NAMESAKE, "given": f"Олег{number}"})
+    assert match_changes()
+    assert Progress.objects.get().sweep_until == latest_number() > begun
+    assert match_changes()
+    assert Progress.objects.get().sweep_after == enquiry.sought_id
+    follow()
+
+    assert match_of(enquiry, entry).rank == 1
+    assert Progress.objects.get().number == latest_number()
+    assert Progress.objects.get().sweep_until is None
+    assert SoughtPerson.objects.get(pk=other.sought_id).state in ("searching", "potential_match")
+
+
+def test_a_worker_that_was_overtaken_moves_nothing(in_process_matcher: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    record()
+    ask()
+    search = following.search_for
+
+    def overtaken(*asked: object, **how: object) -> object:
+        # Another worker takes the same step to its end while this one searches.
+        monkeypatch.setattr(following, "search_for", search)
+        follow()
+        return search(*asked, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(following, "search_for", overtaken)
+    kept: list[object] = []
+    keep = following.keep_matches
+    monkeypatch.setattr(following, "keep_matches", lambda found: (kept.append(found), keep(found)))
+
+    match_changes()
+
+    after = Progress.objects.get()
+    assert after.number == latest_number() == after.sought_number
+    assert len(kept) == 2, "the searches of the worker that was faster, and none of the other's"
