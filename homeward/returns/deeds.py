@@ -27,5 +27,6 @@ class Deed(models.TextChoices):
     SENT = "returns.transmission_sent", _("notice sent")
     ACKNOWLEDGED = "returns.transmission_acknowledged", _("notice acknowledged")
     FAMILY_CHOSE = "returns.family_chose", _("wrote down what the family chose for their dead")
+    LAST_RETURN = "returns.last_return", _("gave a family what is left of their dead")
     GRAVE_RECORDED = "returns.grave_recorded", _("recorded where he lies")
     FITNESS = "returns.fitness", _("wrote down a physician's finding")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from homeward.decisions.models import Proposal
 from homeward.enquiries.models import Enquiry
 from homeward.lib import clock, references
-from homeward.lib.sealed import SealedText
+from homeward.lib.sealed import SealedJSON, SealedText
 from homeward.register.models import Entry
 
 
@@ -354,3 +354,149 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class NoticeKind(models.TextChoices):
+    """Of what the Central Agency is told (GC III Art. 122(5))."""
+
+    RELEASED = "released", _("release")
+    REPATRIATED = "repatriated", _("repatriation")
+    DIED = "died", _("death")
+    REMAINS = "remains", _("remains or effects given to the family")
+
+
+class NoticeTo(models.TextChoices):
+    """Who has to be told, by the most rapid means (Art. 122(3))."""
+
+    AGENCY = "central_agency", _("Central Tracing Agency")
+    PROTECTING_POWER = "protecting_power", _("Protecting Power")
+
+
+class Notice(models.Model):
+    """One notice to the Central Agency or the Protecting Power, queued with its content until it is sent and acknowledged.
+
+    Kept under the mandate of the bureau (GC III Arts. 122, 123).
+    """
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    recipient = models.CharField(max_length=16, choices=NoticeTo.choices)
+    # What the notice says, field by field; the paper is set from it each time, so both are always the same.
+    content = SealedJSON(key_class="register")
+    content_hash = models.CharField(max_length=64)
+    queued_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    route = models.CharField(max_length=40, blank=True, default="")
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_has_a_kind"),
+            models.CheckConstraint(condition=Q(recipient__in=NoticeTo.values), name="notice_has_a_recipient"),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True) | Q(sent_at__isnull=False), name="only_what_was_sent_arrives"
+            ),
+        ]
+        indexes = [models.Index(fields=["sent_at", "queued_at"], name="notices_waiting")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class DeathRecordKind(models.TextChoices):
+    """What a line of the record of a dead man tells."""
+
+    NOTIFICATION = "notification", _("notification of death (Art. 120)")
+    BURIAL = "burial", _("burial")
+    MOVEMENT = "movement", _("later movement of the grave")
+    CORRECTION = "correction", _("correction")
+
+
+class DeathRecord(models.Model):
+    """What is known of a death and a grave, line after line; nothing is changed, and the record never closes (Art. 120).
+
+    Kept without end: graves are looked for after generations.
+    """
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="death_records")
+    kind = models.CharField(max_length=12, choices=DeathRecordKind.choices)
+    particulars = SealedJSON(key_class="register")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DeathRecordKind.values), name="death_record_has_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class RemainsState(models.TextChoices):
+    """Where the last return stands."""
+
+    TOLD = "told", _("the family has been told")
+    CHOSEN = "chosen", _("the family has chosen")
+    READY = "ready", _("ready")
+    GIVEN = "given", _("given to the family")
+
+
+class Way(models.TextChoices):
+    """How the family wishes to receive what is left of him."""
+
+    CARRIED = "carried", _("they come and carry it home")
+    AT_THE_BORDER = "at_border", _("they receive it at the border")
+    SENT = "sent", _("it is sent to them")
+    LATER = "later", _("they do not want to decide now")
+
+
+class Remains(models.Model):
+    """The last return of a dead man: remains, effects, or both, as his family chooses. Kept 10 years after.
+
+    The database refuses a row before a person has told the family by a call (migration 0004).
+    """
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="remains")
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="remains")
+    state = models.CharField(max_length=10, choices=RemainsState.choices, default=RemainsState.TOLD)
+    with_remains = models.BooleanField(default=False)
+    with_effects = models.BooleanField(default=False)
+    way = models.CharField(max_length=10, choices=Way.choices, blank=True, default="")
+    wanted_on = models.DateField(null=True)
+    wishes = SealedText(key_class="family", null=True)
+    chosen_through = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    chosen_at = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(null=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    witnessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    received_by = SealedText(key_class="family", null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=RemainsState.values), name="remains_have_a_state"),
+            models.UniqueConstraint(fields=["entry", "enquiry"], name="one_last_return_for_a_family"),
+            models.CheckConstraint(
+                condition=Q(state="told") | (~Q(way="") & Q(chosen_at__isnull=False)), name="the_family_chooses"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="given")
+                | Q(given_at__isnull=False, given_by__isnull=False, witnessed_by__isnull=False)
+                & ~Q(given_by=F("witnessed_by")),
+                name="two_people_give_what_is_left",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        from django.urls import reverse
+
+        return reverse("returns:remains", args=[self.reference])

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from homeward.access.models import Staff
 from homeward.decisions.models import Proposal
 from homeward.decisions.queries import open_proposals, proposals_waiting_for
+from homeward.disclosure.queries import kinship_level
 from homeward.enquiries.models import Enquiry
 from homeward.lib import clock
 from homeward.register.models import Entry
@@ -144,11 +145,11 @@ def return_lines(returns: Iterable[Return]) -> list[Line]:
         words[wish.return_of_id] = wish
     today, lines = clock.today(), []
     for each in page:
-        wish = words.get(each.pk)
-        good = wish is not None and wish.says == Says.TO_GO and wish.withdrawn_at is None
-        until = wish.said_on + timedelta(days=WISH_DAYS) if wish and good else None
+        word = words.get(each.pk)
+        good = word is not None and word.says == Says.TO_GO and word.withdrawn_at is None
+        until = word.said_on + timedelta(days=WISH_DAYS) if word and good else None
         who = names[each.entry_id]
-        lines.append(Line(each, who.name, who.born, wish, bool(until and until >= today), until))
+        lines.append(Line(each, who.name, who.born, word, bool(until and until >= today), until))
     return lines
 
 
@@ -156,3 +157,8 @@ def counts_by_state(staff: Staff) -> Sequence[tuple[str, str | Promise, int]]:
     """How many returns stand where."""
     counted = dict(returns_visible_to(staff).order_by().values_list("state").annotate(n=Count("pk")))
     return [(state.value, state.label, counted.get(state.value, 0)) for state in State]
+
+
+def kinship_of(enquiry: Enquiry) -> int:
+    """How far the kinship of this enquirer is proven: 0 claimed, 1 facts agree, 2 documents, 3 seen in person."""
+    return kinship_level(enquiry)

@@ -46,3 +46,12 @@ def wishless_sql(vendor: str) -> str:
     """The condition "the family's part goes on without his current wish"."""
     current = current_wish_sql(return_id="NEW.id", day="NEW.state_on", vendor=vendor)
     return f"NEW.state <> OLD.state AND NEW.state IN {WITH_FAMILY_SQL} AND NOT {current}"
+
+
+def unrelated_sql() -> str:
+    """The condition "the kinship is not proven as far as this step needs"."""
+    needed = "CASE WHEN NEW.state = 'handed_over' THEN 3 ELSE 2 END"
+    return (
+        f"NEW.state <> OLD.state AND NEW.state IN {WITH_FAMILY_SQL} AND NOT EXISTS (SELECT 1 FROM disclosure_kinship k "  # noqa: S608
+        f"WHERE k.enquiry_id = NEW.enquiry_id AND k.level >= {needed})"
+    )

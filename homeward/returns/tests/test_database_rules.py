@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from homeward.decisions import actions as decisions
+from homeward.disclosure.tests.cast import at_level
 from homeward.lib import clock
 from homeward.returns.models import NEXT, WITH_FAMILY, Release, Return, State, Wish
 from homeward.returns.tests.cast import a_confirmed_pair, abel, in_days, rhea
@@ -100,13 +101,14 @@ def test_nobody_slips_onto_a_decided_list() -> None:
 def test_no_state_is_jumped_over() -> None:
     # Walk the whole way with everything in order, and at each place try every state that does not follow.
     one = decided(listed())
+    at_level(one.enquiry, 3)
     wish(one)
     way = [State.PROPOSED, State.APPROVED, State.WISH_RECORDED, *WITH_FAMILY]
     for here, following in zip(way, [*way[1:], None], strict=True):
         for other in State:
             if other != here and other not in NEXT[here]:
                 refused("UPDATE returns_return SET state = %s WHERE id = %s", other.value, one.pk)
-        if following is None or following == State.INVITED:
+        if following is None or following == State.HANDED_OVER:
             break
         to(one, following)
 
@@ -114,6 +116,7 @@ def test_no_state_is_jumped_over() -> None:
 @pytest.mark.parametrize("sabotage", ["none", "old", "tomorrow", "withdrawn", "not_to_go", "later", "of another"])
 def test_no_family_is_invited_without_his_current_wish(sabotage: str) -> None:
     one = decided(listed())
+    at_level(one.enquiry, 3)
     if sabotage == "of another":
         wish(listed())
     elif sabotage == "tomorrow":
@@ -129,8 +132,28 @@ def test_no_family_is_invited_without_his_current_wish(sabotage: str) -> None:
     refused("UPDATE returns_return SET state = 'invited' WHERE id = %s", one.pk)
 
 
+@pytest.mark.parametrize("level", [0, 1])
+def test_no_family_is_invited_below_kinship_two(level: int) -> None:
+    one = decided(listed())
+    wish(one)
+    at_level(one.enquiry, level)
+    to(one, State.APPROVED, State.WISH_RECORDED)
+
+    refused("UPDATE returns_return SET state = 'invited' WHERE id = %s", one.pk)
+
+
+def test_nobody_is_handed_over_without_a_handover() -> None:
+    one = decided(listed())
+    at_level(one.enquiry, 3)
+    wish(one)
+    to(one, State.APPROVED, State.WISH_RECORDED, *WITH_FAMILY[:-1])
+
+    refused("UPDATE returns_return SET state = 'handed_over' WHERE id = %s", one.pk)
+
+
 def test_the_day_of_a_state_never_runs_backwards_to_save_an_old_wish() -> None:
     one = decided(listed())
+    at_level(one.enquiry, 3)
     wish(one, days_ago=31)
     to(one, State.APPROVED, State.WISH_RECORDED)
 
@@ -157,6 +180,7 @@ def test_what_he_said_is_not_rewritten() -> None:
 
 def test_a_release_that_ran_out_invites_nobody() -> None:
     one = decided(listed())
+    at_level(one.enquiry, 3)
     wish(one)
     to(one, State.APPROVED, State.WISH_RECORDED)
 
@@ -165,6 +189,7 @@ def test_a_release_that_ran_out_invites_nobody() -> None:
 
 def test_who_is_not_fit_does_not_travel() -> None:
     one = decided(listed())
+    at_level(one.enquiry, 3)
     wish(one)
     sql("UPDATE returns_return SET fitness = 'not_fit' WHERE id = %s", one.pk)
     to(one, State.APPROVED, State.WISH_RECORDED)

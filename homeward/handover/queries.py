@@ -1,0 +1,122 @@
+"""Reads of the meeting point: who comes today, which convoys drive, what is needed for a handover, what follows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+
+from homeward.access.models import Staff
+from homeward.disclosure.queries import kinship_level
+from homeward.handover.models import Arrival, ArrivalState, Convoy, FollowUp, Handover, Outcome
+from homeward.lib import clock
+from homeward.returns import queries as returns
+from homeward.returns.models import Packet, Return, State, Traveller, Wish
+
+
+def arrivals_visible_to(staff: Staff) -> QuerySet[Arrival]:
+    """The arrivals of the person's desk."""
+    return Arrival.objects.filter(return_of__enquiry__sought__desk=staff.desk).select_related(
+        "return_of__enquiry", "return_of__entry", "vehicle__convoy", "checked_by"
+    )
+
+
+def _day(day: date) -> tuple[datetime, datetime]:
+    start = timezone.make_aware(datetime.combine(day, time()))
+    return start, start + timedelta(days=1)
+
+
+def arrivals_on(staff: Staff, day: date) -> QuerySet[Arrival]:
+    """Who is expected or came on that day; and who was expected earlier and has neither come nor been given up."""
+    start, end = _day(day)
+    standing = Q(expected_at__gte=start, expected_at__lt=end)
+    if day == clock.today():
+        standing |= Q(expected_at__lt=start, state=ArrivalState.EXPECTED) | Q(
+            state=ArrivalState.RECEIVED, return_of__state__in=[State.RECEIVED, State.ESCORTED]
+        )
+    return arrivals_visible_to(staff).filter(standing).order_by("expected_at", "pk")
+
+
+def expected_today(staff: Staff) -> QuerySet[Arrival]:
+    """Families to be received today."""
+    return arrivals_on(staff, clock.today()).filter(state=ArrivalState.EXPECTED)
+
+
+def not_yet_expected(staff: Staff) -> QuerySet[Return]:
+    """Families who come, and for whom no arrival is written at a meeting point."""
+    standing = Arrival.objects.filter(
+        return_of=OuterRef("pk"), state__in=[ArrivalState.EXPECTED, ArrivalState.RECEIVED]
+    )
+    return (
+        returns.returns_visible_to(staff)
+        .filter(state__in=[State.ACCEPTED, State.TRAVELLING])
+        .exclude(Exists(standing))
+        .order_by("state_on", "pk")
+    )
+
+
+def convoys_visible_to(staff: Staff) -> QuerySet[Convoy]:
+    """The convoys of the desk; an escort sees those she escorts as well."""
+    return (
+        Convoy.objects.filter(Q(desk=staff.desk) | Q(escorts=staff))
+        .annotate(seats=Sum("vehicles__seats", distinct=False), cars=Count("vehicles", distinct=True))
+        .distinct()
+        .prefetch_related("vehicles", "escorts")
+    )
+
+
+def convoys_to_drive(staff: Staff) -> QuerySet[Convoy]:
+    """Convoys planned and not arrived yet."""
+    return convoys_visible_to(staff).filter(came_at__isnull=True, cancelled_at__isnull=True).order_by("leaves_at")
+
+
+def to_be_seated(staff: Staff) -> QuerySet[Arrival]:
+    """Received, and without a seat."""
+    return arrivals_visible_to(staff).filter(
+        state=ArrivalState.RECEIVED, vehicle__isnull=True, return_of__state=State.RECEIVED
+    )
+
+
+def to_be_handed_over(staff: Staff) -> QuerySet[Return]:
+    """Families whom a convoy brought to the place of the handover."""
+    return returns.returns_visible_to(staff).filter(state=State.ESCORTED).order_by("state_on", "pk")
+
+
+def handovers_visible_to(staff: Staff) -> QuerySet[Handover]:
+    """The handovers of the person's desk."""
+    return Handover.objects.filter(return_of__enquiry__sought__desk=staff.desk).select_related(
+        "return_of__entry", "return_of__enquiry", "first_officer", "second_officer", "wish"
+    )
+
+
+def follow_ups_due(staff: Staff) -> QuerySet[FollowUp]:
+    """Contacts after a handover that are due."""
+    return (
+        FollowUp.objects.filter(
+            done_at__isnull=True, due_on__lte=clock.today(), return_of__enquiry__sought__desk=staff.desk
+        )
+        .select_related("return_of__enquiry")
+        .order_by("due_on", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What the handover of one return rests on, as it stands now."""
+
+    kinship: int
+    wish: Wish | None
+    travellers: tuple[Traveller, ...]
+    packets: tuple[Packet, ...]
+    done: Handover | None
+
+
+def needed_for(return_of: Return) -> Needed:
+    """What the page of a handover shows before anybody signs."""
+    return Needed(
+        kinship_level(return_of.enquiry),
+        returns.current_wish(return_of),
+        tuple(returns.travellers_of(return_of)),
+        tuple(returns.packets_of(return_of.entry)),
+        return_of.handovers.filter(outcome=Outcome.DONE).first(),
+    )
