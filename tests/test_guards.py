@@ -15,6 +15,7 @@ STAFF = addresses_of("staff")
 OPEN_BY_DESIGN = {
     "healthy", "set_language", "account_login", "account_logout", "account_reauthenticate", "account_change_password",
     "account_signup", "account_reset_password", "account_email",
+    "source",
 }  # fmt: skip
 
 
@@ -108,4 +109,4 @@ def test_every_answer_carries_the_headers(client: Client) -> None:
 def test_the_family_site_has_no_staff_address() -> None:
     family = {address.path for address in addresses_of("family")}
 
-    assert family == {"/", "/healthy", "/language"}
+    assert family == {"/", "/healthy", "/language", "/source"}

@@ -22,6 +22,10 @@ if SITE not in ("staff", "family"):
 
 # In training the scenario is loaded: pages say so, and a second factor is not asked for.
 TRAINING = (HOME / "training").exists()
+# Where the source of what runs here is offered (AGPL-3.0, section 13); the sites themselves serve it unless said.
+SOURCE = os.environ.get("HOMEWARD_SOURCE", "")
+if SOURCE and not SOURCE.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(f"HOMEWARD_SOURCE is {SOURCE!r}; it must be an address that begins with https://")
 PRODUCTION = os.environ.get("HOMEWARD_PRODUCTION", "") == "1"
 TESTING = "pytest" in sys.modules
 DEBUG = False

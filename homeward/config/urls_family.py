@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from homeward.config.rooms import room
-from homeward.config.views import family_home, healthy, set_language
+from homeward.config.views import family_home, healthy, set_language, source
 
 handler404 = "homeward.config.views.not_found"
 handler403 = "homeward.config.views.forbidden"
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", family_home, name="home"),
     path("healthy", healthy, name="healthy"),
     path("language", set_language, name="set_language"),
+    path("source", source, name="source"),
     *room("family", "", "enquiries"),
     *room("family", "", "contact"),
     *room("family", "", "disclosure"),

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from homeward.access.guards import open_to_anyone
 from homeward.config.rooms import room
-from homeward.config.views import healthy, keys_help, not_found, set_language
+from homeward.config.views import healthy, keys_help, not_found, set_language, source
 
 handler404 = "homeward.config.views.not_found"
 handler403 = "homeward.config.views.forbidden"
@@ -15,6 +15,7 @@ handler400 = "homeward.config.views.bad_request"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthy", healthy, name="healthy"),
     path("language", set_language, name="set_language"),
+    path("source", source, name="source"),
     path("keys", keys_help, name="keys_help"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

@@ -8,8 +8,10 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from homeward import __version__
 from homeward.access.guards import SignedInRequest, any_staff, open_to_anyone
 from homeward.access.models import Staff
+from homeward.config.source import archive, fingerprint
 
 
 @open_to_anyone
@@ -53,6 +55,16 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def keys_help(request: SignedInRequest) -> HttpResponse:
     """Which keys do what."""
     return render(request, "staff/keys.html")
+
+
+@open_to_anyone
+@require_safe
+def source(request: HttpRequest) -> HttpResponse:
+    """The source code of what serves this very page."""
+    answer = HttpResponse(archive(), content_type="application/gzip")
+    name = f"homeward-{__version__}-{fingerprint()}.tar.gz"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
