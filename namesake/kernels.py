@@ -176,8 +176,11 @@ def _skeleton_classes() -> npt.NDArray[np.uint8]:
 _CLASS_OF = _skeleton_classes()
 _SCALE = np.array([math.sqrt(8.0 / min(max(length, 3), 14)) for length in range(WIDTH + 2)])
 # None of the loops allocates: without Numba's reference counts a call costs what it does in C.
-_compiled = numba.njit(cache=True, nogil=True, _nrt=False)
-_inlined = numba.njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+# What only other kernels call needs no way in from Python: making it takes longer than compiling the loop itself.
+_inner = {"cache": True, "nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_compiled = numba.njit(**_inner)
+_inlined = numba.njit(**_inner, forceinline=True)
+_called = numba.njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
 _entered = numba.njit(cache=True, nogil=True)
 # A constant handed to a kernel, or an entry of 32 bits, would have it compiled once more for each: as a plain number it is
 # compiled once. Inlined it costs nothing.
@@ -440,7 +443,7 @@ def _day_of(packed):  # type: ignore[no-untyped-def]
     return ((year - FIRST_DOOR_YEAR) * 12 + month - 1) * 31 + day - 1
 
 
-@_compiled
+@_called
 def chain(surnames, dates, same_surname, same_day, surname_head, day_head, first, last):  # type: ignore[no-untyped-def]
     """Link new rows to those of the same surname and of the same day; a reader meanwhile finds the chain whole."""
     for row in range(first, last):
@@ -453,7 +456,7 @@ def chain(surnames, dates, same_surname, same_day, surname_head, day_head, first
             day_head[day] = row + 1
 
 
-@_compiled
+@_called
 def signature(sounds, at, length, out):  # type: ignore[no-untyped-def]
     """Add the pairs of neighbouring sound classes to the 128-bit set `out`."""
     last = 0
@@ -750,7 +753,7 @@ def _row_entries(row, main, fresh):  # type: ignore[no-untyped-def]
     return np.int64(fresh.surname[-row - 1]), np.int64(fresh.given[-row - 1])
 
 
-@_compiled
+@_called
 def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, scratch, all_keys,
            all_rows, all_bits, all_swapped, states):  # fmt: skip
     # type: ignore[no-untyped-def]

@@ -184,7 +184,8 @@ def match_everything(told: Told) -> None:
             told(min(at, last), last)
             continue
         waited = time.monotonic() - moved_at
-        if waited > 60 and not _matcher_answers():
+        # The first start of a matcher compiles its kernels: half a minute, more on a busy machine.
+        if waited > 240 and not _matcher_answers():
             raise MatcherNeeded
         # A worker takes a step in far less than this; two taking the same one would do no harm.
         if (alone or waited > 3) and _matched_a_step():
