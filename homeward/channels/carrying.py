@@ -28,6 +28,10 @@ class Later(Undelivered):
     """Surely not carried; the same text may be handed over again."""
 
 
+class LineDown(Later):
+    """As `Later`, and it would be the same for every other text: the channel itself does not answer."""
+
+
 class Blocked(Undelivered):
     """She does not wish to hear from us on this channel, or closed it. Never again to this address."""
 

@@ -200,12 +200,11 @@ class Posting(models.Model):
     content = SealedJSON(key_class="family", null=True)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="postings")
     address = models.ForeignKey(Address, on_delete=models.SET_NULL, null=True, related_name="postings")
-    # What is changed or deleted, where it was sent by us: its number is known only once that was carried.
-    of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="later")
     due_at = models.DateTimeField(default=clock.now)
     not_after = models.DateTimeField(null=True)  # the end of her hours
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     begun_by = models.CharField(max_length=80, blank=True, default="")
+    begun_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)
     fault = models.CharField(max_length=40, blank=True, default="")
     external_id = models.CharField(max_length=80, blank=True, default="")

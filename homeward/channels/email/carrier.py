@@ -5,7 +5,7 @@ import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from homeward.channels.carrying import Blocked, Later, Unclear, WrongAddress
+from homeward.channels.carrying import Blocked, Later, LineDown, Unclear, WrongAddress
 from homeward.lib import clock
 
 _PATIENCE = 20.0
@@ -45,7 +45,7 @@ class SmtpCarrier:
         except (OSError, smtplib.SMTPException) as fault:
             if handed_over:
                 raise Unclear(type(fault).__name__) from None
-            raise Later(type(fault).__name__) from None
+            raise LineDown(type(fault).__name__) from None
 
     @staticmethod
     def _accepted(code: int, answer: bytes) -> None:

@@ -7,11 +7,12 @@ import smpplib.consts
 import smpplib.exceptions
 import smpplib.gsm
 
-from homeward.channels.carrying import Later, Unclear, WrongAddress
+from homeward.channels.carrying import Later, LineDown, Unclear, WrongAddress
 
 _PATIENCE = 20.0
 # It would complain of every line closed without an unbind, and at its lowest level print texts and numbers.
 logging.getLogger("smpplib").setLevel(logging.ERROR)
+_TOO_MUCH = {smpplib.consts.SMPP_ESME_RTHROTTLED, smpplib.consts.SMPP_ESME_RMSGQFUL}
 _NOBODY = {
     smpplib.consts.SMPP_ESME_RINVDSTADR,
     smpplib.consts.SMPP_ESME_RINVDSTTON,
@@ -52,11 +53,11 @@ class SmppCarrier:
             return number
         except smpplib.exceptions.PDUError as refusal:
             # Only the bind raises it here: nothing was handed over.
-            raise Later(f"smpp_{refusal.args[1] if len(refusal.args) > 1 else 'bind'}") from None
+            raise LineDown(f"smpp_{refusal.args[1] if len(refusal.args) > 1 else 'bind'}") from None
         except (OSError, smpplib.exceptions.ConnectionError) as fault:
             if handed_over:
                 raise Unclear(type(fault).__name__) from None
-            raise Later(type(fault).__name__) from None
+            raise LineDown(type(fault).__name__) from None
         finally:
             # Without the courtesy of an unbind: it could fail, and would be taken for the text's failure.
             client.disconnect()
@@ -80,4 +81,5 @@ class SmppCarrier:
                 raise Unclear(f"smpp_{status}")  # a part of a long text is on its way already
             if status in _NOBODY:
                 raise WrongAddress(f"smpp_{status}")
-            raise Later(f"smpp_{status}")
+            # Throttled or full: the same holds for every text.
+            raise LineDown(f"smpp_{status}") if status in _TOO_MUCH else Later(f"smpp_{status}")

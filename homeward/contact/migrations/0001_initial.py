@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
                 ('not_after', models.DateTimeField(null=True)),
                 ('state', models.CharField(choices=[('waiting', 'waits'), ('begun', 'handed over'), ('done', 'done'), ('failed', 'failed'), ('unsure', 'not known')], default='waiting', max_length=8)),
                 ('begun_by', models.CharField(blank=True, default='', max_length=80)),
+                ('begun_at', models.DateTimeField(null=True)),
                 ('tries', models.PositiveIntegerField(default=0)),
                 ('fault', models.CharField(blank=True, default='', max_length=40)),
                 ('external_id', models.CharField(blank=True, default='', max_length=80)),
@@ -124,7 +125,6 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(null=True)),
                 ('address', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='postings', to='contact.address')),
                 ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='contact.message')),
-                ('of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='later', to='contact.posting')),
             ],
         ),
         migrations.CreateModel(
