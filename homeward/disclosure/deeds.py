@@ -16,3 +16,8 @@ class Deed(models.TextChoices):
     KINSHIP_RAISED = "disclosure.kinship_raised", _("raised the level of kinship")
     KINSHIP_LOWERED = "disclosure.kinship_lowered", _("took the level of kinship back")
     STATEMENT_RECORDED = "disclosure.statement_recorded", _("recorded what the prisoner said of a relative")
+    ANSWER_OPENED = "disclosure.answer_opened", _("the family opened the answer")
+    ANSWER_KEPT = "disclosure.answer_kept", _("the family keeps the answer")
+    ANSWER_PUT_AWAY = "disclosure.answer_put_away", _("the family put the answer away")
+    PAPER_ISSUED = "disclosure.paper_issued", _("printed an official paper")
+    PAPER_REVOKED = "disclosure.paper_revoked", _("revoked an official paper")

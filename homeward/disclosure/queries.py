@@ -1,8 +1,9 @@
 """What waits for an answer, for approval, for a call."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from homeward.access.models import Staff
 from homeward.decisions.models import Proposal
@@ -16,15 +17,98 @@ from homeward.disclosure.models import (
     Evidence,
     Kinship,
     Level,
+    PaperKind,
     Wish,
 )
-from homeward.enquiries.models import Enquiry
+from homeward.enquiries.models import Enquiry, State
 from homeward.enquiries.queries import enquiries_visible_to
+from homeward.lib import clock
 from homeward.tracing.models import MatchState, PotentialMatch
 
 PROPOSAL_KIND = "disclosure.answer"
 # One kind a level, so that the database can tell an approval of level 2 from one of level 3.
 LEVEL_KINDS: dict[int, str] = {Level.VERIFIED: "disclosure.kinship_2", Level.PROVEN: "disclosure.kinship_3"}
+
+
+# From the first opening an answer stays this long, unless she keeps it.
+STAYS = timedelta(hours=72)
+# What is written, and the states of the register in which it is still so. Grave news and "no information" are not here:
+# their page is that of everybody who waits.
+_STILL_SO: dict[Kind, tuple[str, ...]] = {
+    Kind.IN_CAPTIVITY: ("in_custody", "transferred"),
+    Kind.IN_HOSPITAL: ("in_hospital",),
+    Kind.RELEASED: ("released", "repatriated"),
+}
+
+
+def readable_answer(enquiry: Enquiry) -> Answer | None:
+    """What this family may read now, in one statement whatever the register knows; None is the page of all who wait.
+
+    Unread, it must still be true: who died since is told of by a person. Once read it stays its 72 hours, for a
+    text that vanished early would be news too.
+    """
+    still_so = Q()
+    for kind, states in _STILL_SO.items():
+        still_so |= Q(kind=kind, match__entry__state__in=states)
+    unread = Q(reading__isnull=True) & still_so
+    read = Q(reading__kept_at__isnull=False) | Q(reading__opened_at__gt=clock.now() - STAYS)
+    return (
+        Answer.objects.filter(
+            unread | read,
+            enquiry=enquiry,
+            withdrawn_at__isnull=True,
+            kind__in=list(_STILL_SO),
+            enquiry__kinship__level__gte=Level.VERIFIED,
+            match__state=MatchState.CONFIRMED,
+            match__sought=F("enquiry__sought"),
+        )
+        .exclude(enquiry__kinship__wish__in=[Wish.NOT, Wish.LATER])
+        .select_related("reading")
+        .first()
+    )
+
+
+def told_captivity(enquiry: Enquiry) -> bool:
+    """Whether an answer stands that he is in captivity."""
+    kinds = [Kind.IN_CAPTIVITY, Kind.IN_HOSPITAL]
+    return Answer.objects.filter(enquiry=enquiry, kind__in=kinds, withdrawn_at__isnull=True).exists()
+
+
+def paper_kind(kind: str) -> str:
+    """The kind of proposal a paper is proposed under."""
+    return f"disclosure.paper.{kind}"
+
+
+def paper_proposals() -> QuerySet[Proposal]:
+    """Papers that wait for a second person, the oldest first."""
+    return open_proposals().filter(kind__in=[paper_kind(kind) for kind in PaperKind.values])
+
+
+def papers_to_print() -> QuerySet[Proposal]:
+    """Approved papers nobody has printed yet."""
+    return (
+        Proposal.objects.filter(
+            kind__in=[paper_kind(kind) for kind in PaperKind.values],
+            approved_at__isnull=False,
+            voided_at__isnull=True,
+            paper__isnull=True,
+        )
+        .select_related("proposed_by", "approved_by")
+        .order_by("approved_at")
+    )
+
+
+def kinship_waiting(staff: Staff) -> QuerySet[Enquiry]:
+    """Enquiries whose kinship may soon be needed. Which of them were found, the list does not say."""
+    may_need_it = [State.POTENTIAL_MATCH, State.VERIFYING, State.FATE_ESTABLISHED]
+    enough = Kinship.objects.filter(enquiry=OuterRef("pk"), level__gte=Level.VERIFIED)
+    return (
+        enquiries_visible_to(staff)
+        .filter(withdrawn_at__isnull=True, sought__state__in=may_need_it)
+        .exclude(Exists(enough))
+        .select_related("kinship")
+        .order_by("received_at", "pk")
+    )
 
 
 def kinship_level(enquiry: Enquiry) -> int:

@@ -1,4 +1,4 @@
-"""Everything a person does in this room, by subject: kinship, answers."""
+"""Everything a person does in this room, by subject: kinship, answers, their reading, papers."""
 
 from homeward.disclosure.actions.answers import (
     CaseChanged,
@@ -21,23 +21,47 @@ from homeward.disclosure.actions.kinship import (
     refuse_level,
     set_aside_evidence,
 )
+from homeward.disclosure.actions.papers import (
+    IssuedPaper,
+    PaperNotPossible,
+    approve_paper,
+    check_code,
+    issue_paper,
+    propose_captivity_paper,
+    propose_paper,
+    refuse_paper,
+    revoke_paper,
+)
+from homeward.disclosure.actions.reading import keep_answer, open_answer, put_away_answer
 
 __all__ = [
     "CaseChanged",
+    "IssuedPaper",
     "KinshipChanged",
     "NotEnoughEvidence",
     "NotProposable",
+    "PaperNotPossible",
     "accept_claim",
     "add_evidence",
     "approve_answer",
     "approve_level",
+    "approve_paper",
+    "check_code",
+    "issue_paper",
+    "keep_answer",
     "lower_level",
     "note_call",
+    "open_answer",
     "payload_of",
     "propose_answer",
+    "propose_captivity_paper",
     "propose_level",
+    "propose_paper",
+    "put_away_answer",
     "record_statement",
     "refuse_answer",
     "refuse_level",
+    "refuse_paper",
+    "revoke_paper",
     "set_aside_evidence",
 ]

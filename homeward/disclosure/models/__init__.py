@@ -11,17 +11,23 @@ from homeward.disclosure.models.kinship import (
     PrisonerStatement,
     Wish,
 )
+from homeward.disclosure.models.papers import AnswerReading, Check, Outcome, Paper, PaperKind
 
 __all__ = [
     "ENOUGH_FOR",
     "Answer",
+    "AnswerReading",
     "CallOutcome",
     "CallTry",
+    "Check",
     "Evidence",
     "EvidenceKind",
     "Kinship",
     "KinshipStep",
     "Level",
+    "Outcome",
+    "Paper",
+    "PaperKind",
     "PrisonerStatement",
     "Wish",
 ]
