@@ -56,3 +56,10 @@ def _speaks_english() -> None:
     from django.utils import translation
 
     translation.activate("en")
+
+
+@pytest.fixture
+def family_site(settings: Any) -> None:
+    """The pages of the family site instead of the staff's."""
+    settings.SITE = "family"
+    settings.ROOT_URLCONF = "homeward.config.urls_family"

@@ -19,6 +19,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "version": __version__,
         "source_address": settings.SOURCE or reverse("source"),
     }
+    if settings.SITE == "family":
+        context["tongues"] = settings.FAMILY_LANGUAGES
+        context["bureau_name"], context["bureau_telephone"] = settings.BUREAU_NAME, settings.BUREAU_TELEPHONE
     user = getattr(request, "user", None)
     if settings.SITE == "staff" and isinstance(user, Staff):
         context["rail"] = rail_for(user, request.path)

@@ -192,8 +192,11 @@ SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+# Gone with the browser: nothing of the house stays on a telephone for a year.
+CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_AGE = 8 * 3600 if TRAINING else 15 * 60
+# Families: as long as a draft is kept; whoever came back is let out earlier by the guard (enquiries/family.py).
+SESSION_COOKIE_AGE = 2 * 3600 if SITE == "family" else 8 * 3600 if TRAINING else 15 * 60
 SESSION_SAVE_EVERY_REQUEST = not TRAINING
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = PRODUCTION
@@ -228,6 +231,11 @@ LANGUAGE_COOKIE_NAME = f"homeward_{SITE}_language"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("HOMEWARD_TIME_ZONE", "Europe/Kyiv")
+
+# How the bureau calls itself towards families, how they reach it, and whose desk takes what they ask themselves.
+BUREAU_NAME = os.environ.get("HOMEWARD_BUREAU_NAME", "")
+BUREAU_TELEPHONE = os.environ.get("HOMEWARD_BUREAU_TELEPHONE", "")
+FAMILY_DESK = os.environ.get("HOMEWARD_FAMILY_DESK", "1")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "homeward" / "static"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -78,7 +79,7 @@ def file_enquiry(
     filing_token: str = "",
     sighting: str = "",
     sighting_link: str = "",
-    by: Staff,
+    by: Staff | None,
 ) -> Enquiry:
     """File an enquiry about a man already sought or a new one. The same token again gives the one already filed."""
     # Filers take turns, so of two sendings at once the second sees what the first one filed.
@@ -92,7 +93,7 @@ def file_enquiry(
         raise NothingSaid(_("Write at least one part of his name."))
     left = {key: text for key in ENQUIRER if (text := (enquirer or {}).get(key, "").strip())}
     if sought is None:
-        sought = SoughtPerson.objects.create(desk=by.desk)
+        sought = SoughtPerson.objects.create(desk=by.desk if by else settings.FAMILY_DESK)
     elif sought.state == State.WITHDRAWN:
         # Somebody seeks him again.
         set_states([sought.pk], State.RECEIVED)
@@ -135,7 +136,7 @@ def _locked(enquiry: Enquiry, version: int) -> Enquiry:
 
 
 @transaction.atomic
-def change_facts(enquiry: Enquiry, facts: Mapping[str, str], *, version: int, by: Staff) -> Enquiry:
+def change_facts(enquiry: Enquiry, facts: Mapping[str, str], *, version: int, by: Staff | None) -> Enquiry:
     """She told more, or told it again rightly."""
     enquiry = _locked(enquiry, version)
     said = known_facts(facts)
@@ -259,7 +260,7 @@ def _settle_withdrawn(*men: SoughtPerson) -> None:
 
 
 @transaction.atomic
-def add_sighting(enquiry: Enquiry, *, what: str, link: str = "", by: Staff) -> Sighting:
+def add_sighting(enquiry: Enquiry, *, what: str, link: str = "", by: Staff | None) -> Sighting:
     """Somebody saw him; a link is kept as evidence and never shown."""
     if not what.strip():
         raise NothingSaid(_("Write who saw him, where and when."))
@@ -277,7 +278,7 @@ def ask_question(sought: SoughtPerson, *, text: str, by: Staff) -> Question:
 
 
 @transaction.atomic
-def record_answer(question: Question, *, answer: str, by: Staff) -> Question:
+def record_answer(question: Question, *, answer: str, by: Staff | None) -> Question:
     """What the family answered."""
     take_turn()
     question = Question.objects.select_for_update(of=("self",)).select_related("sought").get(pk=question.pk)
@@ -292,7 +293,7 @@ def record_answer(question: Question, *, answer: str, by: Staff) -> Question:
 
 
 @transaction.atomic
-def withdraw_enquiry(enquiry: Enquiry, *, version: int, by: Staff) -> Enquiry:
+def withdraw_enquiry(enquiry: Enquiry, *, version: int, by: Staff | None) -> Enquiry:
     """She takes her question back; nobody looks for him on her behalf any more."""
     enquiry = _locked(enquiry, version)
     if enquiry.withdrawn_at is not None:

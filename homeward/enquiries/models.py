@@ -125,10 +125,17 @@ class Enquiry(models.Model):
     received_at = models.DateTimeField(default=clock.now)
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    # At her wish everything she told was destroyed; what stays is that this number was once an enquiry.
+    erased_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(withdrawn_at__isnull=False, enquirer__isnull=True, telephone_index__isnull=True),
+                name="an_erased_enquiry_is_empty",
+            ),
             models.CheckConstraint(condition=Q(relation__in=Relation.values), name="enquiry_has_a_relation"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="enquiry_has_a_channel"),
             models.CheckConstraint(condition=Q(reach__in=Reach.values), name="enquiry_says_how_to_reach"),
@@ -235,6 +242,8 @@ class Question(models.Model):
     answer = SealedText(key_class="family", null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    # The enquirer who answered on her own page; his other enquirers do not see her words.
+    answered_in = models.ForeignKey(Enquiry, on_delete=models.SET_NULL, null=True, related_name="answered_questions")
 
     class Meta:
         constraints = [
@@ -245,6 +254,113 @@ class Question(models.Model):
             )
         ]
         indexes = [models.Index(fields=["answered_at", "asked_at"], name="family_questions_open")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Credential(models.Model):
+    """With what a family comes back to its enquiry: six words or twenty digits, derived by Argon2id.
+
+    `pending` holds the words sealed until a worker has derived them. Kept as long as the enquiry, erased with it.
+    """
+
+    class Form(models.TextChoices):
+        WORDS = "words", _("six words")
+        DIGITS = "digits", _("twenty digits")
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    enquiry = models.OneToOneField(Enquiry, on_delete=models.CASCADE, related_name="credential")
+    form = models.CharField(max_length=8, choices=Form.choices)
+    language = models.CharField(max_length=5)
+    salt = models.BinaryField(max_length=16)
+    derived = models.BinaryField(max_length=32, null=True)
+    pending = SealedText(key_class="family", null=True)
+    tag = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(derived__isnull=True, pending__isnull=False)
+                | Q(derived__isnull=False, pending__isnull=True),
+                name="a_passphrase_is_sealed_or_derived",
+            ),
+            models.CheckConstraint(condition=Q(form__in=["words", "digits"]), name="a_passphrase_has_a_form"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="passphrases_to_derive", condition=Q(derived__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class SignInDelay(models.Model):
+    """After wrong tries: until when the next wrong one for that reference is turned away. Kept for a day.
+
+    The reference stands here as a keyed hash, whether anybody has it or not.
+    """
+
+    index = models.BinaryField(max_length=16, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="sign_in_delays_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.failures} wrong tries"
+
+
+class Draft(models.Model):
+    """What a family has written so far, one question a page; sealed, found only by the session that wrote it.
+
+    Kept for two hours after the last page, then removed with its documents.
+    """
+
+    reference = models.CharField(max_length=40, unique=True, editable=False)
+    told = SealedJSON(key_class="family")
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, null=True, related_name="drafts")
+    touched_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["touched_at"], name="drafts_by_age")]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class Document(models.Model):
+    """A photo of him or a paper of kinship, drawn anew as pictures and sealed in a file under a key of its own.
+
+    The key stands here, sealed: with the row the file is unreadable for ever. Kept as long as the enquiry; papers of
+    kinship until thirty days after the verdict.
+    """
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("photo of him")
+        KINSHIP = "kinship", _("paper of kinship")
+        OTHER = "other", _("another paper")
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, null=True, related_name="documents")
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, related_name="documents")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    key = SealedText(key_class="family")
+    pages = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField()
+    added_at = models.DateTimeField(default=clock.now)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(enquiry__isnull=False, draft__isnull=True) | Q(enquiry__isnull=True, draft__isnull=False),
+                name="a_document_belongs_somewhere",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["photo", "kinship", "other"]), name="a_document_has_a_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

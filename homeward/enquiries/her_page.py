@@ -1,0 +1,47 @@
+"""What stands on a family's own page: each room places its part there, from below upwards none is known.
+
+A room registers its sections when it starts (`apps.py`, `ready`):
+
+    @her_page_section(order=40)
+    def what_you_may_read(request: FamilyRequest) -> SafeString | None: ...
+
+A section is the finished piece of the page, or None where the room has nothing to say to her.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from homeward.enquiries.family import FamilyRequest
+
+Section = Callable[[FamilyRequest], "str | SafeString | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    order: int
+    name: str
+    section: Section
+
+
+_sections: dict[str, _Placed] = {}
+
+
+def her_page_section(order: int) -> Callable[[Section], Section]:
+    """Place what this function returns on her page; the lowest order first."""
+
+    def place(section: Section) -> Section:
+        name = f"{section.__module__}.{section.__qualname__}"
+        _sections[name] = _Placed(order, name, section)
+        return section
+
+    return place
+
+
+def sections_for(request: FamilyRequest) -> list[SafeString]:
+    """All sections that have something to say, in their order. Plain text is escaped."""
+    placed = sorted(_sections.values(), key=lambda each: (each.order, each.name))
+    said = (each.section(request) for each in placed)
+    return [mark_safe(conditional_escape(text)) for text in said if text]  # noqa: S308
