@@ -85,6 +85,12 @@ class EnquiriesList:
         "number_taken": _("Another enquiry of this partner already bears this number."),
     }
 
+    silences: Mapping[str, str | Lazy] = {}
+
+    def is_silent(self, row: Row) -> bool:
+        """An enquiry has no state that a list could say."""
+        return False
+
     def check(self, row: Row) -> str:
         """A row without any name cannot be looked for."""
         return "" if row.text("surname") or row.text("given") or row.text("aliases") else "no_name"

@@ -165,17 +165,25 @@ def take_another_sheet(batch: Batch, *, sheet: str, header_row: int | None, by: 
     return batch
 
 
-def confirm_columns(batch: Batch, columns: Sequence[str], *, source: Source, by: Staff | None) -> Batch:
-    """Say who sent the list and what its columns are; remembered for the source's next list of this form."""
+def confirm_columns(
+    batch: Batch, columns: Sequence[str], *, source: Source, silence: str = "", by: Staff | None
+) -> Batch:
+    """Say who sent the list, what its columns are and what rows mean that say no state; remembered for the source's next list.
+
+    Without `silence` it is what was said of this source last, else what is usual.
+    """
     _must_be(batch, State.LOOKED_AT)
     check_columns(batch.target, columns)
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=source.pk)
         source.mappings[header_signature(queries.header_of(batch), len(columns))] = list(columns)
-        source.save(update_fields=["mappings"])
+        batch.silence = queries.silence_of(batch.target, silence, source.silence)
+        source.silence = batch.silence if silence else source.silence
+        source.save(update_fields=["mappings", "silence"])
         batch.source, batch.columns = source, list(columns)
         batch.save()
-        record("intake.columns_confirmed", by=by, about=batch.reference, detail={"columns": sum(map(bool, columns))})
+        detail: dict[str, str | int | bool] = {"columns": sum(map(bool, columns)), "silence": batch.silence}
+        record("intake.columns_confirmed", by=by, about=batch.reference, detail=detail)
     return batch
 
 

@@ -43,6 +43,13 @@ class ImportCommand(BaseCommand):
             metavar="COLUMN=FIELD",
             help="header or number of a column, and its field",
         )
+        if target_called(self.target).silences:
+            parser.add_argument(
+                "--silence",
+                choices=list(target_called(self.target).silences),
+                default="",
+                help="what rows mean that say no state; default: as last said of this source, else the first",
+            )
         parser.add_argument("--dry-run", action="store_true", help="say what would become of the rows, change nothing")
         parser.add_argument("--yes", action="store_true", help="do not ask before the rows come in")
         parser.add_argument("--json", action="store_true", help="print the summary as JSON")
@@ -75,7 +82,11 @@ class ImportCommand(BaseCommand):
                     words = [self._reason(row.reason)] if row.reason else []
                     words += [doubt_sentence(code) for code in (*row.doubts.values(), *row.row_doubts)]
                     self._console.print(f"row {row.number}: {name}: {' '.join(words)}", highlight=False, markup=False)
-            return {"batch": batch.reference, "state": "dry-run", "rows": looked.looked_at} | looked.counts
+            if looked.silent:
+                means = str(target_called(self.target).silences[batch.silence])
+                self._console.print(f"{looked.silent:,} rows say no state: they come in as {means}", highlight=False)
+            silent = {"silent": looked.silent, "silence": batch.silence} if batch.silence else {}
+            return {"batch": batch.reference, "state": "dry-run", "rows": looked.looked_at} | looked.counts | silent
         if not options["yes"] and batch.state == Batch.State.LOOKED_AT:
             if not sys.stdin.isatty():
                 raise CommandError("say --yes to let the rows come in")
@@ -120,7 +131,7 @@ class ImportCommand(BaseCommand):
                 raise CommandError(f"--map {pair}: no such column")
             columns = ["" if code == field else code for code in columns]
             columns[index] = field
-        actions.confirm_columns(batch, columns, source=source, by=None)
+        actions.confirm_columns(batch, columns, source=source, silence=options.get("silence", ""), by=None)
 
     def _tell(self, batch: Batch) -> None:
         labels = {field.code: str(field.label) for field in target_called(self.target).fields}

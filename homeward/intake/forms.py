@@ -70,6 +70,15 @@ class ColumnsForm(forms.Form):
         ]
         if batch.source is not None:
             self.fields["source"].initial = batch.source.reference
+        silences = target_called(batch.target).silences
+        if silences:
+            self.fields["silence"] = forms.ChoiceField(
+                label=_("Rows that say no state mean"),
+                required=False,
+                choices=list(silences.items()),
+                initial=queries.silence_of(batch.target, batch.silence, batch.source.silence if batch.source else ""),
+                help_text=_("A list of the dead without a column for it says so here. Remembered for this sender."),
+            )
         choices = [("", _("leave out")), *((field.code, field.label) for field in target_called(batch.target).fields)]
         header = queries.header_of(batch)
         self.width = min(len(batch.columns), MOST_COLUMNS)

@@ -21,6 +21,8 @@ class Source(models.Model):
     name = models.CharField(max_length=120)
     # Columns by header signature, as a person last confirmed them: {"signature": ["surname", "", "born"]}.
     mappings = models.JSONField(default=dict)
+    # What this source's rows mean that say no state, as a person last said; "" until one did.
+    silence = models.CharField(max_length=12, blank=True, default="")
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -55,6 +57,8 @@ class Batch(models.Model):
     sheet = SealedText(key_class="register", null=True)
     header_row = models.PositiveIntegerField(default=0)
     columns = models.JSONField(default=list)  # one field code per column, "" for a column that is left out
+    # What rows mean that say no state: a code out of the target's `silences`.
+    silence = models.CharField(max_length=12, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.LOOKED_AT)
     refusal = models.CharField(max_length=30, blank=True, default="")
     next_row = models.PositiveBigIntegerField(default=0)  # rows of the file below this number are done

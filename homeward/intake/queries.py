@@ -46,6 +46,12 @@ def sources_of(target: str) -> QuerySet[Source]:
     return Source.objects.filter(target=target).order_by("name")
 
 
+def silence_of(target: str, *said: str) -> str:
+    """What rows mean that say no state: the first of these that the target knows, else what is usual; "" where nothing is taken."""
+    known = target_called(target).silences
+    return next((code for code in said if code in known), next(iter(known), ""))
+
+
 def opened(batch: Batch) -> OpenList:
     """The kept file of the batch, opened anew."""
     target = target_called(batch.target)
@@ -117,12 +123,14 @@ class DryRun:
     examples: dict[str, list[DryRow]]
     looked_at: int
     is_whole: bool
+    silent: int = 0  # new rows that say no state
 
 
 def dry_run(batch: Batch, *, most: int | None = DRY_RUN_ROWS) -> DryRun:
     """Read the rows and compare them with what is known, changing nothing."""
     reader = reader_for(batch)
     counts = dict.fromkeys(("new", "updated", "unchanged", "doubtful", "rejected"), 0)
+    target, silent = target_called(batch.target), 0
     examples: dict[str, list[DryRow]] = {name: [] for name in ("rejected", "doubtful", "updated", "new")}
     position = {code: index for index, code in reversed(list(enumerate(batch.columns))) if code}
     seen: dict[bytes, bytes] = {}
@@ -138,6 +146,7 @@ def dry_run(batch: Batch, *, most: int | None = DRY_RUN_ROWS) -> DryRun:
         examples[kind].append(DryRow(row.number, deed, cells, reason, marked, loose))
 
     def settle(chunk: list[tuple[Row, str]]) -> None:
+        nonlocal silent
         known = known_rows(batch.source, [row for row, reason in chunk if not reason])
         for row, reason in chunk:
             deed = Deed.NEW
@@ -150,6 +159,7 @@ def dry_run(batch: Batch, *, most: int | None = DRY_RUN_ROWS) -> DryRun:
             if not reason:
                 seen.setdefault(row.key, row.digest)
             counts[deed] += 1
+            silent += deed is Deed.NEW and target.is_silent(row)
             if deed is Deed.REJECTED:
                 note("rejected", row, deed, reason)
             elif deed is not Deed.UNCHANGED:
@@ -170,7 +180,7 @@ def dry_run(batch: Batch, *, most: int | None = DRY_RUN_ROWS) -> DryRun:
             settle(chunk)
             chunk = []
     settle(chunk)
-    return DryRun(counts, examples, looked_at, is_whole)
+    return DryRun(counts, examples, looked_at, is_whole, silent)
 
 
 def rejected_rows(batch: Batch) -> QuerySet[RejectedRow]:

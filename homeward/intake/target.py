@@ -97,8 +97,12 @@ class Target(Protocol):
     identity: tuple[str, ...]  # fields that tell who a row is about when the list has no number of its own
     identity_needs: tuple[str, ...]  # of these, the ones without which nobody is told from another
     reasons: Mapping[str, str | Lazy]  # sentences for the target's own rejection codes
+    # What rows may mean that say no state, the usual meaning first; empty where nothing is taken from silence.
+    silences: Mapping[str, str | Lazy]
 
     def check(self, row: Row) -> str: ...
+
+    def is_silent(self, row: Row) -> bool: ...
 
     def apply(self, batch: Batch, rows: Sequence[Row], *, by: Staff | None) -> Sequence[Outcome]: ...
 

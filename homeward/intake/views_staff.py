@@ -118,7 +118,8 @@ def columns(request: SignedInRequest, reference: str) -> HttpResponse:
         if form.is_valid():
             try:
                 source = actions.source_called(form.source_name(), target=shown.target, by=request.user)
-                actions.confirm_columns(shown, form.columns(), source=source, by=request.user)
+                silence = form.cleaned_data.get("silence", "")
+                actions.confirm_columns(shown, form.columns(), source=source, silence=silence, by=request.user)
                 return redirect("intake:dry-run", reference)
             except SourceNeeded as refusal:
                 form.add_error("source", str(refusal))
@@ -192,6 +193,7 @@ def dry_run(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "batch": shown,
         "looked": looked,
+        "silence": target_called(shown.target).silences.get(shown.silence, ""),
         "groups": groups,
         "columns": [
             (fields[shown.columns[index]], header[index].strip() if index < len(header) else "") for index in used

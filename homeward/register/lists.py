@@ -83,6 +83,15 @@ class RegisterList:
     identity: tuple[str, ...] = ("surname", "given", "patronymic", "born")
     identity_needs: tuple[str, ...] = ("surname", "given", "born")
     reasons: Mapping[str, str | Lazy] = {"no_name": _("There is no name in this row.")}
+    silences: Mapping[str, str | Lazy] = {
+        "in_custody": _("in custody"),
+        "in_hospital": _("in hospital"),
+        "deceased": _("deceased"),
+    }
+
+    def is_silent(self, row: Row) -> bool:
+        """Whether the row leaves open what became of him."""
+        return _stated(row) is None and "deceased_on" not in row.values
 
     def check(self, row: Row) -> str:
         """A row without any name cannot become an entry."""
@@ -107,7 +116,8 @@ class RegisterList:
                 changed.append(entry)
             entry.is_doubtful = entry.is_doubtful or any(doubt.code not in _HARMLESS for doubt in row.doubts)
             entries.append(entry)
-        happened = [_events(row) for row in rows]
+        # A row that comes again and still says nothing changes nothing.
+        happened = [_events(row, "" if row.known else batch.silence) for row in rows]
         for entry, events in zip(entries, happened, strict=True):
             if entry.pk is None and events:
                 entry.state = derived((kind, day) for kind, day, _place in events)
@@ -232,19 +242,26 @@ def _particulars(row: Row) -> dict[str, str]:
     return {code: text for code, text in found.items() if text}
 
 
-def _events(row: Row) -> list[tuple[str, str, str]]:
-    """(kind, day, place) of what the row says happened; being listed at all means that he was taken prisoner, or died."""
+def _stated(row: Row) -> EventKind | None:
+    return _EVENT_OF_STATUS.get(getattr(row.values.get("status"), "code", ""))
+
+
+def _events(row: Row, silence: str) -> list[tuple[str, str, str]]:
+    """(kind, day, place) of what the row says happened, or where it is silent, what its list as a whole says.
+
+    Custody is where everybody in the register stands of whom nothing else is known: it needs no event.
+    """
     events: list[tuple[str, str, str]] = []
     place = row.text("camp") or row.text("place")
     if "captured_on" in row.values:
         events.append((EventKind.CAPTURED, _day(row, "captured_on"), row.text("captured_at")))
-    status = row.values.get("status")
-    code = getattr(status, "code", "") if status is not None else ""
-    kind = _EVENT_OF_STATUS.get(code)
+    kind = _stated(row)
     if "deceased_on" in row.values:
         events.append((EventKind.DIED, _day(row, "deceased_on"), place))
     elif kind is not None and not (kind == EventKind.CAPTURED and events):
         events.append((kind, _day(row, "status_on"), place))
+    elif kind is None and silence in ("in_hospital", "deceased"):
+        events.append((_EVENT_OF_STATUS[silence], _day(row, "status_on"), place))
     return events
 
 

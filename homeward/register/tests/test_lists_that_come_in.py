@@ -2,12 +2,13 @@
 
 import pytest
 
-from homeward.intake.models import RejectedRow
+from homeward.intake import actions as intake
+from homeward.intake.models import Batch, RejectedRow
 from homeward.lib.changes.models import Change
 from homeward.register import actions, queries
 from homeward.register.models import Entry, State, Statement, StatusEvent
 from homeward.register.tests.cast import FIRST, HEADER, enter, take_back, take_in
-from homeward.testing import make_staff
+from homeward.testing import make_staff, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -120,3 +121,67 @@ def test_the_same_man_on_another_list_is_pointed_out(in_process_matcher):
     same, stranger = Entry.objects.order_by("-pk")[:2][::-1]
     assert (same.is_doubtful, stranger.is_doubtful) == (True, False)
     assert same.joined_into is None
+
+
+# --- rows that say no state -------------------------------------------------------------------------------------------
+
+SILENT = "id,Прізвище,Ім'я,По батькові,Дата народження\nD-1,Вигаданко,Орест,Іванович,07.04.1991\n"
+SILENT += "D-2,Небуденко,Панас,Олегович,11.09.1988\n"
+
+
+def take_in_silent(silence: str, text: str = SILENT) -> Batch:
+    by = make_staff("registrar")
+    sender = intake.source_called("The Cemetery Service", target="register", by=by)
+    batch = intake.receive([text.encode()], "list.csv", target="register", by=by, source=sender)
+    batch = intake.confirm_columns(batch, batch.columns, source=sender, silence=silence, by=by)
+    return intake.run(intake.start(batch, by=by, in_background=False))
+
+
+def test_unless_somebody_says_otherwise_a_listed_man_is_in_custody():
+    batch = take_in_silent("")
+
+    assert batch.silence == "in_custody"
+    assert set(Entry.objects.values_list("state", flat=True)) == {State.IN_CUSTODY}
+    assert not StatusEvent.objects.exists()
+
+
+def test_a_list_of_the_dead_that_does_not_say_so_row_by_row_brings_the_dead():
+    take_in_silent("deceased")
+
+    assert set(Entry.objects.values_list("state", flat=True)) == {State.DECEASED}
+    assert set(StatusEvent.objects.values_list("kind", flat=True)) == {"died"}
+
+
+def test_what_a_row_says_itself_counts_more_than_what_its_list_means():
+    header, first, second = SILENT.strip().split("\n")
+    take_in_silent("deceased", f"{header},Статус\n{first},полон\n{second},\n")
+
+    assert list(Entry.objects.order_by("pk").values_list("state", flat=True)) == [State.IN_CUSTODY, State.DECEASED]
+
+
+def test_what_silence_means_is_remembered_for_the_sender_and_a_list_again_adds_nothing():
+    take_in_silent("deceased")
+
+    again = take_in_silent("", SILENT.replace("Олегович", "Олексійович"))
+
+    assert again.silence == "deceased"
+    assert again.updated == 1
+    assert StatusEvent.objects.count() == 2
+
+
+def test_the_dry_run_says_how_many_rows_are_silent_and_what_they_will_be(client):
+    by = make_staff("registrar")
+    sender = intake.source_called("The Cemetery Service", target="register", by=by)
+    batch = intake.receive([SILENT.encode()], "list.csv", target="register", by=by, source=sender)
+    sign_in(client, by)
+
+    columns = client.get(f"/lists/{batch.reference}/columns")
+    assert 'name="silence"' in columns.content.decode()
+    form = {f"column_{index}": code for index, code in enumerate(batch.columns)}
+    answer = client.post(
+        f"/lists/{batch.reference}/columns", {**form, "source": sender.reference, "silence": "deceased"}
+    )
+    page = client.get(answer.headers["Location"]).content.decode()
+
+    assert "<b>2 rows say no state:</b> they come in as <b>deceased</b>" in page
+    assert not Entry.objects.exists()
