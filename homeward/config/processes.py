@@ -48,6 +48,11 @@ def command_process(name: str, *arguments: str) -> Process:
     return Process(name, [sys.executable, "-m", "homeward", name, *arguments], name)
 
 
+def telegram_process() -> list[Process]:
+    """The process that talks on Telegram, where a token is set."""
+    return [command_process("telegram")] if os.environ.get("HOMEWARD_TELEGRAM_TOKEN_FILE") else []
+
+
 class Supervisor:
     """Keeps processes running until it is told to stop."""
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from homeward import audit
 from homeward.access.models import Staff
+from homeward.channels.carrying import Channel as Way
+from homeward.contact import actions as contact
 from homeward.enquiries import queries
 from homeward.enquiries.deeds import Deed
 from homeward.enquiries.facts import BY_CODE, MATCHED
@@ -115,9 +117,39 @@ def file_enquiry(
     enquiry.save(force_insert=True)
     if sighting.strip():
         Sighting.objects.create(enquiry=enquiry, what=sighting.strip(), link=sighting_link.strip() or None, added_by=by)
+    _wish_as_told(enquiry, left, by=by)
     _note([enquiry])
     audit.record(Deed.FILED, by=by, about=enquiry.reference, detail={"sought": enquiry.sought.reference})
     return enquiry
+
+
+# What she chose when she asked, as contact knows it; a letter is no channel of ours.
+_WAYS = {
+    Reach.TELEPHONE: (Way.VOICE, "telephone"),
+    Reach.SMS: (Way.SMS, "telephone"),
+    Reach.EMAIL: (Way.EMAIL, "email"),
+    Reach.TELEGRAM: (Way.TELEGRAM, "telegram"),
+}
+
+
+def _wish_as_told(enquiry: Enquiry, left: Mapping[str, str], *, by: Staff | None) -> None:
+    """She may be reached: contact knows how from the same moment on."""
+    way = _WAYS.get(Reach(enquiry.reach))
+    if way is not None and left.get(way[1]):
+        contact.set_wishes(
+            enquiry.reference,
+            language=enquiry.language,
+            addresses=[(way[0], left[way[1]])],
+            cover_phrase=left.get("cover_phrase", ""),
+            by=by,
+        )
+
+
+@transaction.atomic
+def forget_telegram(reference: str) -> None:
+    """She does not wish to be written to on Telegram any more."""
+    Enquiry.objects.filter(reference=reference, reach=Reach.TELEGRAM).update(reach=Reach.NONE)
+    audit.record(Deed.TELEGRAM_FORGOTTEN, by=None, about=reference)
 
 
 def _note(enquiries: Iterable[Enquiry]) -> None:
@@ -303,6 +335,7 @@ def withdraw_enquiry(enquiry: Enquiry, *, version: int, by: Staff | None) -> Enq
     enquiry.save(update_fields=["withdrawn_at", "version"])
     if not Enquiry.objects.filter(sought=enquiry.sought_id, withdrawn_at__isnull=True).exists():
         set_states([enquiry.sought_id], State.WITHDRAWN)
+    contact.forget_wishes(enquiry.reference, by=by)
     _note([enquiry])
     audit.record(Deed.WITHDRAWN, by=by, about=enquiry.reference)
     return enquiry

@@ -18,6 +18,7 @@ class Deed(models.TextChoices):
     ANSWERED = "enquiries.answered", _("wrote down the family's answer")
     SIGHTED = "enquiries.sighted", _("added a sighting")
     WITHDRAWN = "enquiries.withdrawn", _("withdrew the enquiry")
+    TELEGRAM_FORGOTTEN = "enquiries.telegram_forgotten", _("forgot the family's chat on Telegram")
     CONTACTS_SHOWN = "enquiries.contacts_shown", _("looked at the contacts of the enquirer")
     PASSPHRASE_GIVEN = "enquiries.passphrase_given", _("gave a passphrase for the enquiry")
     CAME_BACK = "enquiries.came_back", _("came back with reference and passphrase")

@@ -20,6 +20,8 @@ KEY_CLASSES = ("register", "family", "index", "session", "audit", "staff")
 # What each kind of process may hold (SECURITY.md §3.1). Anything else it may not even open.
 ZONES: dict[str, tuple[str, ...]] = {
     "family": ("family", "session", "audit"),
+    # Talks with families and files what they ask; as little as the family site can it read the register.
+    "telegram": ("family", "session", "audit"),
     "staff": KEY_CLASSES,
     "worker": KEY_CLASSES,
     "matcher": ("register", "family", "index"),

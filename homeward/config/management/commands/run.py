@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
 from homeward.config.management.commands.serve import addresses
-from homeward.config.processes import Process, Supervisor, command_process, site_process
+from homeward.config.processes import Process, Supervisor, command_process, site_process, telegram_process
 from homeward.lib import paths
 
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             [
                 command_process("matcher"),
                 command_process("worker"),
+                *telegram_process(),
                 *(site_process(site, address) for site, address in where.items()),
             ],
             lambda line: console.print(line, style="yellow"),

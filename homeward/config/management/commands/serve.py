@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from homeward.config.processes import Process, Supervisor, command_process, site_process
+from homeward.config.processes import Process, Supervisor, command_process, site_process, telegram_process
 
 
 def addresses() -> dict[str, str]:
@@ -20,7 +20,7 @@ def addresses() -> dict[str, str]:
 class Command(BaseCommand):
     """Serve one site or both."""
 
-    help = "Serves the family site, the staff site or both; with --all also the matcher and the worker."
+    help = "Serves the family site, the staff site or both; with --all also the matcher, the worker and, where a token is set, Telegram."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which processes."""
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         chosen = ["family", "staff"] if site == "both" else [site]
         processes: list[Process] = []
         if options["all"]:
-            processes += [command_process("matcher"), command_process("worker")]
+            processes += [command_process("matcher"), command_process("worker"), *telegram_process()]
         where = addresses()
         processes += [site_process(each, where[each], workers) for each in chosen]
         Supervisor(processes, self.stderr.write).run()
