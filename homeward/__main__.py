@@ -6,6 +6,11 @@ import sys
 
 def main() -> None:
     """Run one command."""
+    if sys.argv[1:2] == ["kit"]:
+        # The checkpoint's kit has no house behind it: neither settings nor a database.
+        from homeward.checkpoint.kit.cli import main as kit
+
+        sys.exit(kit(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeward.config.settings")
     from django.core.management import execute_from_command_line
 

@@ -85,10 +85,19 @@ ROLES: dict[str, Role] = {
             Right.RETURNS_READ,
             Right.RETURNS_PROPOSE,
             Right.RETURNS_WISH,
+            Right.CHECKPOINT_READ,
+            Right.CHECKPOINT_PROPOSE,
         ),
         _role(
-            "release_approver", _("Release approver"), Right.REGISTER_READ, Right.RETURNS_READ, Right.RETURNS_APPROVE
+            "release_approver",
+            _("Release approver"),
+            Right.REGISTER_READ,
+            Right.RETURNS_READ,
+            Right.RETURNS_APPROVE,
+            Right.CHECKPOINT_READ,
+            Right.CHECKPOINT_APPROVE,
         ),
+        _role("checkpoint_officer", _("Checkpoint officer"), Right.CHECKPOINT_KIT),
         _role(
             "handover_officer",
             _("Handover officer"),
@@ -116,6 +125,7 @@ CONFLICTS: tuple[tuple[str, str], ...] = (
     ("verifier", "release_approver"),
     ("registrar", "release_approver"),
     ("handover_officer", "release_approver"),
+    ("checkpoint_officer", "release_approver"),
     *(("administrator", code) for code in ROLES if code not in ("administrator", "auditor")),
 )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeward.access.models import Staff
 from homeward.access.rights import Right
+from homeward.checkpoint import queries as checkpoint
 from homeward.disclosure import queries as disclosure
 from homeward.enquiries import queries as enquiries
 from homeward.intake import queries as intake
@@ -61,6 +62,10 @@ PILES: tuple[Pile, ...] = (
     Pile(
         _("Families to be called"), _("Grave news is told by a person."), Right.DISCLOSURE_CALL,
         "disclosure:calls", lambda staff: disclosure.call_list(), "approved_at",
+    ),
+    Pile(
+        _("Passes to decide"), _("May she be let through, there and then?"), Right.CHECKPOINT_APPROVE,
+        "checkpoint:today", checkpoint.awaiting_approval, "proposed_at",
     ),
     Pile(
         _("Questions about entries"), _("A tracer cannot decide without you."), Right.REGISTER_WRITE,
