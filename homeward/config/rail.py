@@ -42,6 +42,8 @@ DOORS: tuple[Door, ...] = (
     Door(_("Answers"), "disclosure:list", (Right.DISCLOSURE_READ,)),
     Door(_("Papers"), "disclosure:papers", (Right.DISCLOSURE_READ,)),
     Door(_("Checkpoint"), "checkpoint:today", (Right.CHECKPOINT_READ, Right.CHECKPOINT_KIT)),
+    Door(_("Returns"), "returns:list", (Right.RETURNS_READ,)),
+    Door(_("Meeting point"), "handover:list", (Right.HANDOVER_READ,)),
     Door(_("Background work"), "work:list", (Right.WORK_MANAGE,)),
     Door(_("Staff"), "access:staff", (Right.STAFF_MANAGE,)),
     Door(_("Audit"), "audit:list", (Right.AUDIT_READ,)),

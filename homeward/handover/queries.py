@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from homeward.access.models import Staff
 from homeward.disclosure.queries import kinship_level
-from homeward.handover.models import Arrival, ArrivalState, Convoy, FollowUp, Handover, Outcome
+from homeward.handover.models import Arrival, ArrivalState, Convoy, FollowUp, Handover, Outcome, Vehicle
 from homeward.lib import clock
 from homeward.returns import queries as returns
 from homeward.returns.models import Packet, Return, State, Traveller, Wish
@@ -57,10 +57,13 @@ def not_yet_expected(staff: Staff) -> QuerySet[Return]:
 
 def convoys_visible_to(staff: Staff) -> QuerySet[Convoy]:
     """The convoys of the desk; an escort sees those she escorts as well."""
+    escorted = Convoy.escorts.through.objects.filter(staff=staff).values("convoy")
+    seats = (
+        Vehicle.objects.filter(convoy=OuterRef("pk")).order_by().values("convoy").annotate(n=Sum("seats")).values("n")
+    )
     return (
-        Convoy.objects.filter(Q(desk=staff.desk) | Q(escorts=staff))
-        .annotate(seats=Sum("vehicles__seats", distinct=False), cars=Count("vehicles", distinct=True))
-        .distinct()
+        Convoy.objects.filter(Q(desk=staff.desk) | Q(pk__in=escorted))
+        .annotate(seats=Subquery(seats))
         .prefetch_related("vehicles", "escorts")
     )
 

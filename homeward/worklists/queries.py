@@ -15,9 +15,12 @@ from homeward.access.rights import Right
 from homeward.checkpoint import queries as checkpoint
 from homeward.disclosure import queries as disclosure
 from homeward.enquiries import queries as enquiries
+from homeward.handover import queries as handover
 from homeward.intake import queries as intake
 from homeward.intake.models import Batch
 from homeward.register import queries as register
+from homeward.returns import dead, notices
+from homeward.returns import queries as returns
 from homeward.tracing import queries as tracing
 from homeward.work import queries as work
 
@@ -66,6 +69,54 @@ PILES: tuple[Pile, ...] = (
     Pile(
         _("Passes to decide"), _("May she be let through, there and then?"), Right.CHECKPOINT_APPROVE,
         "checkpoint:today", checkpoint.awaiting_approval, "proposed_at",
+    ),
+    Pile(
+        _("Release lists to decide"), _("May these men be released, to these people, on these terms?"),
+        Right.RETURNS_APPROVE, "returns:list", returns.lists_to_decide, "proposed_at",
+    ),
+    Pile(
+        _("Release lists to propose"), _("Written, and not proposed yet."), Right.RETURNS_PROPOSE,
+        "returns:list", returns.lists_to_propose, "made_at",
+    ),
+    Pile(
+        _("Men to be asked"), _("Released; nobody has asked him, alone, whether he wishes to go."),
+        Right.RETURNS_WISH, "returns:list", returns.to_be_asked, "made_at", "?state=approved",
+    ),
+    Pile(
+        _("Wishes growing old"), _("A wish is good for thirty days. Ask him again."),
+        Right.RETURNS_WISH, "returns:list", returns.wishes_growing_old, "made_at",
+    ),
+    Pile(
+        _("Families to invite"), _("He wishes to go; his family does not know yet."), Right.RETURNS_PROPOSE,
+        "returns:list", returns.to_be_invited, "made_at", "?state=wish_recorded",
+    ),
+    Pile(
+        _("Suspended returns"), _("Each stands still for a reason that somebody can clear up."), Right.RETURNS_PROPOSE,
+        "returns:list", returns.suspended, "made_at", "?state=suspended",
+    ),
+    Pile(
+        _("Notices to send"), _("The Central Agency and the Protecting Power are told at once."), Right.RETURNS_PROPOSE,
+        "returns:notices", lambda staff: notices.waiting_notices(), "queued_at",
+    ),
+    Pile(
+        _("Families of the dead"), _("Told by a call; now ask how they wish to receive what is left of him."),
+        Right.RETURNS_PROPOSE, "returns:dead", dead.told_answers, "approved_at",
+    ),
+    Pile(
+        _("Families expected today"), _("Receive them: document, face, name."), Right.HANDOVER_RECEIVE,
+        "handover:list", handover.expected_today, "expected_at",
+    ),
+    Pile(
+        _("Families to be handed over to"), _("Escorted, and there."), Right.HANDOVER_RECORD,
+        "handover:list", handover.to_be_handed_over, "made_at",
+    ),
+    Pile(
+        _("Convoys"), _("Planned or on the way."), Right.HANDOVER_ESCORT,
+        "handover:list", handover.convoys_to_drive, "leaves_at",
+    ),
+    Pile(
+        _("Contacts after a handover"), _("Call them, and ask how they are."), Right.HANDOVER_RECORD,
+        "handover:contacts", handover.follow_ups_due, "return_of__made_at",
     ),
     Pile(
         _("Questions about entries"), _("A tracer cannot decide without you."), Right.REGISTER_WRITE,
