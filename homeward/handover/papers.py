@@ -16,9 +16,13 @@ from homeward.returns.papers import Paper, Section, Signing, in_each, items_tabl
 from homeward.returns.queries import travellers_of
 
 _ROLE_LABELS = {
-    Role.HANDING: gettext_noop("Handing over"), Role.SECOND: gettext_noop("Second officer"), Role.RECEIVER: gettext_noop("Receiving"),
-    Role.WITNESS: gettext_noop("Witness"), Role.OBSERVER: gettext_noop("Neutral observer"), Role.HIMSELF: gettext_noop("He himself"),
-}  # fmt: skip
+    Role.HANDING: gettext_noop("Handing over"),
+    Role.SECOND: gettext_noop("Second officer"),
+    Role.RECEIVER: gettext_noop("Receiving"),
+    Role.WITNESS: gettext_noop("Witness"),
+    Role.OBSERVER: gettext_noop("Neutral observer"),
+    Role.HIMSELF: gettext_noop("He himself"),
+}
 
 
 def receipt(handover: Handover, *, first: str = "en") -> bytes:
@@ -76,22 +80,29 @@ def receipt(handover: Handover, *, first: str = "en") -> bytes:
         paper = Paper(
             title=words(gettext_noop("Handover record")),
             reference=handover.receipt_id,
-            lead=[_("One copy stays with each side. He may not be employed on active military service (GC III Art. 117).")],
+            lead=[
+                _("One copy stays with each side. He may not be employed on active military service (GC III Art. 117).")
+            ],
             sections=sections,
             signatures=signatures,
             code=handover.receipt,
             check=[
-                _("Signed by the bureau. The square holds the signature over the decision, both people, the place and these signatures; "
-                  "anyone with the bureau's public key can check it without a network."),
+                _(
+                    "Signed by the bureau. The square holds the signature over the decision, both people, the place and these signatures; "
+                    "anyone with the bureau's public key can check it without a network."
+                ),
             ],
-        )  # fmt: skip
+        )
         return set_paper(paper)
 
 
 _HIM = (
-    ("surname", gettext_noop("Surname")), ("given", gettext_noop("First names")), ("born", gettext_noop("Date of birth")), ("rank", gettext_noop("Rank")),
+    ("surname", gettext_noop("Surname")),
+    ("given", gettext_noop("First names")),
+    ("born", gettext_noop("Date of birth")),
+    ("rank", gettext_noop("Rank")),
     ("service_number", gettext_noop("Service number")),
-)  # fmt: skip
+)
 
 
 def escort_sheet(convoy: Convoy) -> bytes:

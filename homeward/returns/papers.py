@@ -104,12 +104,19 @@ def set_paper(paper: Paper) -> bytes:
 # --- who he is -------------------------------------------------------------------------------------------------------
 
 _WHO = (
-    ("surname", gettext_noop("Surname")), ("given", gettext_noop("First names")), ("father", gettext_noop("First name of father")),
-    ("mother_maiden", gettext_noop("Maiden name of the mother")), ("born", gettext_noop("Date of birth")),
-    ("birthplace", gettext_noop("Place of birth")), ("rank", gettext_noop("Rank")), ("service_number", gettext_noop("Service number")),
-    ("power", gettext_noop("Power on which he depends")), ("informed_name", gettext_noop("Person to be informed")),
-    ("informed_address", gettext_noop("Address of the person to be informed")), ("address", gettext_noop("Address for his mail")),
-)  # fmt: skip
+    ("surname", gettext_noop("Surname")),
+    ("given", gettext_noop("First names")),
+    ("father", gettext_noop("First name of father")),
+    ("mother_maiden", gettext_noop("Maiden name of the mother")),
+    ("born", gettext_noop("Date of birth")),
+    ("birthplace", gettext_noop("Place of birth")),
+    ("rank", gettext_noop("Rank")),
+    ("service_number", gettext_noop("Service number")),
+    ("power", gettext_noop("Power on which he depends")),
+    ("informed_name", gettext_noop("Person to be informed")),
+    ("informed_address", gettext_noop("Address of the person to be informed")),
+    ("address", gettext_noop("Address for his mail")),
+)
 
 
 def who(particulars: dict[str, str], *, only: Sequence[str] = ()) -> Section:
@@ -169,10 +176,16 @@ def packet_list(packet: Packet) -> bytes:
 # --- notices ---------------------------------------------------------------------------------------------------------
 
 _EVENT_LABELS = {
-    "happened_on": gettext_noop("Date"), "place": gettext_noop("Place"), "basis": gettext_noop("On what ground"), "category": gettext_noop("Category of Art. 110"),
-    "receipt": gettext_noop("Number of the receipt"), "return": gettext_noop("Number of the return"), "packets": gettext_noop("Sealed packets"),
-    "way": gettext_noop("How it was given"), "remains": gettext_noop("Remains"),
-}  # fmt: skip
+    "happened_on": gettext_noop("Date"),
+    "place": gettext_noop("Place"),
+    "basis": gettext_noop("On what ground"),
+    "category": gettext_noop("Category of Art. 110"),
+    "receipt": gettext_noop("Number of the receipt"),
+    "return": gettext_noop("Number of the return"),
+    "packets": gettext_noop("Sealed packets"),
+    "way": gettext_noop("How it was given"),
+    "remains": gettext_noop("Remains"),
+}
 
 
 def notice(notice_of: Notice) -> bytes:
@@ -206,15 +219,27 @@ _NOTICE_TITLES = {
 # --- the dead --------------------------------------------------------------------------------------------------------
 
 _DEATH = (
-    ("authority", gettext_noop("Responsible authority")), ("died_on", gettext_noop("Date of death")), ("died_at", gettext_noop("Place of death")),
-    ("cause", gettext_noop("Cause and circumstances of death")), ("examination", gettext_noop("Medical examination")),
-    ("buried_on", gettext_noop("Date of burial")), ("burial_place", gettext_noop("Place of burial")), ("grave", gettext_noop("Grave")),
-    ("grave_marked", gettext_noop("Is the grave marked, and can the relatives find it")), ("burial_mode", gettext_noop("Manner of burial")),
-    ("rites", gettext_noop("Religion, rites")), ("will", gettext_noop("Last will")), ("effects", gettext_noop("Personal effects")),
-    ("effects_through", gettext_noop("Forwarded through")), ("captured", gettext_noop("Where and when taken prisoner")),
-    ("last_moments", gettext_noop("Last moments, told by who cared for him")), ("witness_1", gettext_noop("First witness, address")),
-    ("witness_2", gettext_noop("Second witness, address")), ("moved_on", gettext_noop("Grave moved on")), ("moved_why", gettext_noop("Why it was moved")),
-)  # fmt: skip
+    ("authority", gettext_noop("Responsible authority")),
+    ("died_on", gettext_noop("Date of death")),
+    ("died_at", gettext_noop("Place of death")),
+    ("cause", gettext_noop("Cause and circumstances of death")),
+    ("examination", gettext_noop("Medical examination")),
+    ("buried_on", gettext_noop("Date of burial")),
+    ("burial_place", gettext_noop("Place of burial")),
+    ("grave", gettext_noop("Grave")),
+    ("grave_marked", gettext_noop("Is the grave marked, and can the relatives find it")),
+    ("burial_mode", gettext_noop("Manner of burial")),
+    ("rites", gettext_noop("Religion, rites")),
+    ("will", gettext_noop("Last will")),
+    ("effects", gettext_noop("Personal effects")),
+    ("effects_through", gettext_noop("Forwarded through")),
+    ("captured", gettext_noop("Where and when taken prisoner")),
+    ("last_moments", gettext_noop("Last moments, told by who cared for him")),
+    ("witness_1", gettext_noop("First witness, address")),
+    ("witness_2", gettext_noop("Second witness, address")),
+    ("moved_on", gettext_noop("Grave moved on")),
+    ("moved_why", gettext_noop("Why it was moved")),
+)
 
 
 def _death_label(code: str) -> str:
@@ -235,10 +260,26 @@ def death_notification(entry: Entry) -> bytes:
         paper = Paper(
             title=in_each(gettext_noop("Notification of death")),
             reference=entry.reference,
-            lead=[name_of(card), _("GC III Article 120 and Annex IV D. What is not known is left open and may be added at any time.")],
+            lead=[
+                name_of(card),
+                _("GC III Article 120 and Annex IV D. What is not known is left open and may be added at any time."),
+            ],
             sections=[
-                who(card, only=("surname", "given", "father", "born", "birthplace", "rank", "service_number", "power",
-                                "informed_name", "informed_address")),
+                who(
+                    card,
+                    only=(
+                        "surname",
+                        "given",
+                        "father",
+                        "born",
+                        "birthplace",
+                        "rank",
+                        "service_number",
+                        "power",
+                        "informed_name",
+                        "informed_address",
+                    ),
+                ),
                 Section(in_each(gettext_noop("Death and grave")), empty_too),
             ],
             signatures=[
@@ -246,5 +287,5 @@ def death_notification(entry: Entry) -> bytes:
                 Signing(in_each(gettext_noop("Signature of the first witness")), known.get("witness_1", "")),
                 Signing(in_each(gettext_noop("Signature of the second witness")), known.get("witness_2", "")),
             ],
-        )  # fmt: skip
+        )
         return set_paper(paper)
