@@ -27,6 +27,8 @@ def measure() -> None:
 
     settings.ALLOWED_HOSTS.append("testserver")
     settings.TRAINING = True
+    # The bench opens more records than anybody may.
+    settings.READING_HOUR = settings.READING_DAY = 1_000_000
     everything = ["registrar", "tracer", "verifier", "case_worker", "partner_clerk"]
     staff = Staff.objects.filter(username="bench").first() or make_account(
         "bench", name="Bench", roles=everything, password=None, by=None
@@ -59,7 +61,11 @@ def measure() -> None:
                 answer = client.get(url)
                 times.append(time.perf_counter() - started)
             assert answer.status_code == 200, (url, answer.status_code)
-            queries = max(queries, len(captured))
+            # Beginning and ending a transaction asks nothing.
+            asked = [
+                each for each in captured.captured_queries if each["sql"] not in ("BEGIN", "BEGIN IMMEDIATE", "COMMIT")
+            ]
+            queries = max(queries, len(asked))
         if times:
             print(f"{what}\t{p95(times)}, at most {queries} queries")
     times = []

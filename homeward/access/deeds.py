@@ -11,3 +11,5 @@ class Deed(models.TextChoices):
     ROLES_SET = "access.roles_set", _("set the roles of an account")
     ACCOUNT_CLOSED = "access.account_closed", _("closed an account")
     ACCOUNT_OPENED = "access.account_opened", _("opened a closed account")
+    READING_ALARM = "access.reading_alarm", _("opened very many records")
+    ALARM_LIFTED = "access.alarm_lifted", _("settled an alarm about very many records")

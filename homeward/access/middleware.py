@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from homeward.access.models import Staff
+from homeward.lib import clock
 from homeward.lib.refusals import Refusal
 
 log = logging.getLogger("homeward")
@@ -53,6 +54,20 @@ class SecondFactorMiddleware:
             and not user.authenticator_set.exists()  # type: ignore[attr-defined]
         ):
             return redirect(reverse("mfa_index"))
+        return self.get_response(request)
+
+
+class StillHereMiddleware:
+    """A session lasts as long as somebody works. Noted once a minute: a write for every page would cost each its own wait."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.TRAINING and not request.session.is_empty():
+            minute = int(clock.now().timestamp()) // 60
+            if request.session.get("here") != minute:
+                request.session["here"] = minute
         return self.get_response(request)
 
 

@@ -78,3 +78,47 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.staff_id}"
+
+
+class Opening(models.Model):
+    """A record somebody opened, for the reading budgets. Kept two days; the audit log keeps what was read."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    about = models.CharField(max_length=60)
+    opened_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "opened_at"], name="openings_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"opening {self.pk}"
+
+
+class ReadingAlarm(models.Model):
+    """Somebody opened very many records. Stands until an administrator has asked her why. Kept 10 years."""
+
+    class Step(models.TextChoices):
+        NEAR = "near", _("nearly a day's budget of records opened")
+        HOUR = "hour", _("an hour's budget of records spent: stopped until the hour has passed")
+        DAY = "day", _("a day's budget of records spent: stopped")
+
+    reference = models.CharField(max_length=20, unique=True, default=references.new, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=4, choices=Step.choices)
+    raised_at = models.DateTimeField(default=clock.now)
+    lifted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(step__in=["near", "hour", "day"]), name="alarm_has_a_step"),
+            models.CheckConstraint(
+                condition=models.Q(lifted_by__isnull=True, lifted_at__isnull=True)
+                | models.Q(lifted_by__isnull=False, lifted_at__isnull=False) & ~models.Q(lifted_by=models.F("staff")),
+                name="another_one_settles_an_alarm",
+            ),
+        ]
+        indexes = [models.Index(fields=["staff", "raised_at"], name="alarms_of_a_person")]
+
+    def __str__(self) -> str:
+        return self.reference

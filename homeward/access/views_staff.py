@@ -1,15 +1,16 @@
 """Pages of the administrator: who works here and with which rights."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from homeward.access import actions
+from homeward.access import actions, reading
 from homeward.access.forms import NewStaffForm, RolesForm
 from homeward.access.guards import SignedInRequest, requires
-from homeward.access.models import Staff
+from homeward.access.models import ReadingAlarm, Staff
 from homeward.access.rights import Right
 from homeward.access.roles import ROLES
 from homeward.lib.refusals import Refusal
@@ -60,3 +61,25 @@ def change(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, _("Changed."))
             return redirect("access:staff")
     return render(request, "access/staff/account.html", {"form": form, "person": person})
+
+
+@requires(Right.STAFF_MANAGE)
+@require_safe
+def alarms(request: SignedInRequest) -> HttpResponse:
+    """Who opened very many records, the open alarms first."""
+    shown = ReadingAlarm.objects.select_related("staff", "lifted_by").order_by(
+        F("lifted_at").desc(nulls_first=True), "-pk"
+    )
+    return render(request, "access/staff/alarms.html", {"alarms": shown[:100]})
+
+
+@requires(Right.STAFF_MANAGE)
+@require_POST
+def lift(request: SignedInRequest, reference: str) -> HttpResponse:
+    """She was asked and may go on."""
+    try:
+        reading.lift(get_object_or_404(ReadingAlarm, reference=reference), by=request.user)
+        messages.success(request, _("Settled. Counting begins anew."))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("access:alarms")

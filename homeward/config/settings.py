@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "homeward.access.middleware.StillHereMiddleware",
     "homeward.access.middleware.StaffLanguageMiddleware",
     "homeward.access.middleware.SecondFactorMiddleware",
     "homeward.access.middleware.GuardMiddleware",
@@ -197,7 +198,6 @@ CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 # Families: as long as a draft is kept; whoever came back is let out earlier by the guard (enquiries/family.py).
 SESSION_COOKIE_AGE = 2 * 3600 if SITE == "family" else 8 * 3600 if TRAINING else 15 * 60
-SESSION_SAVE_EVERY_REQUEST = not TRAINING
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
@@ -256,6 +256,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Records one person may open (SECURITY.md row 3).
+READING_HOUR = int(os.environ.get("HOMEWARD_READING_HOUR", "60"))
+READING_DAY = int(os.environ.get("HOMEWARD_READING_DAY", "250"))
 
 LOGGING = {
     "version": 1,

@@ -156,13 +156,19 @@ def _confirmed() -> QuerySet[PotentialMatch]:
     return PotentialMatch.objects.filter(sought=OuterRef("sought"), state=MatchState.CONFIRMED)
 
 
+_SINCE_CONFIRMED = [
+    state for state in State.values if state not in ("received", "searching", "potential_match", "verifying")
+]
+
+
 def awaiting_proposal(staff: Staff) -> QuerySet[Enquiry]:
     """Enquiries about a man whose fate two people confirmed, with neither a standing answer nor an open proposal."""
     answered = Answer.objects.filter(enquiry=OuterRef("pk"), withdrawn_at__isnull=True)
     proposed = open_proposals(PROPOSAL_KIND).filter(subject=OuterRef("reference")).order_by()
     return (
         enquiries_visible_to(staff)
-        .filter(Exists(_confirmed()), withdrawn_at__isnull=True)
+        # His state is a quicker way to the few than looking for a confirmed match of everybody.
+        .filter(Exists(_confirmed()), withdrawn_at__isnull=True, sought__state__in=_SINCE_CONFIRMED)
         .exclude(Exists(answered))
         .exclude(Exists(proposed))
         .select_related("sought")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from homeward import audit
+from homeward.access import reading
 from homeward.access.guards import SignedInRequest, requires
 from homeward.access.rights import Right
 from homeward.audit.queries import history_of
@@ -137,8 +138,7 @@ def enquiry(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _enquiry_page(request: SignedInRequest, found: Enquiry, *, unmasked: bool = False) -> HttpResponse:
-    with transaction.atomic():
-        audit.record(Deed.READ, by=request.user, about=found.reference)
+    reading.read(Deed.READ, about=found.reference, by=request.user)
     left = found.enquirer or {}
     names = {
         "name": _("Name"), "telephone": _("Telephone"), "email": _("E-mail"), "telegram": _("Telegram"),
@@ -240,8 +240,7 @@ def sought(request: SignedInRequest, reference: str) -> HttpResponse:
     """All enquiries about one man, side by side."""
     found = get_object_or_404(queries.sought_visible_to(request.user), reference=reference)
     enquiries = list(found.enquiries.select_related("partner").order_by("received_at", "pk")[:12])
-    with transaction.atomic():
-        audit.record(Deed.SOUGHT_READ, by=request.user, about=found.reference)
+    reading.read(Deed.SOUGHT_READ, about=found.reference, by=request.user)
     context = {
         "sought": found,
         "enquiries": enquiries,

@@ -69,6 +69,9 @@ class PotentialMatch(models.Model):
         indexes = [
             models.Index(fields=["state", "-probability", "id"], name="match_by_strength"),
             models.Index(fields=["state", "first_seen_at"], name="match_by_age"),
+            models.Index(
+                fields=["state", "first_seen_at"], name="match_for_second", condition=Q(same_said_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

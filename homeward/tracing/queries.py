@@ -108,7 +108,7 @@ def siblings(match: PotentialMatch) -> QuerySet[PotentialMatch]:
     return (
         PotentialMatch.objects.filter(sought=match.sought_id)
         .exclude(pk=match.pk)
-        .select_related("entry")
+        .select_related("entry", "enquiry")
         .order_by("-probability", "-bits")
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from homeward import audit
+from homeward.access import reading
 from homeward.access.guards import SignedInRequest, requires
 from homeward.access.models import Staff
 from homeward.access.rights import Right
@@ -93,8 +92,7 @@ def compare(request: SignedInRequest, reference: str) -> HttpResponse:
 def _comparison_page(
     request: SignedInRequest, match: PotentialMatch, unsure_form: UnsureForm | None = None
 ) -> HttpResponse:
-    with transaction.atomic():
-        audit.record(Deed.COMPARED, by=request.user, about=match.reference)
+    reading.read(Deed.COMPARED, about=match.reference, by=request.user)
     waits_for_second = match.state == MatchState.POTENTIAL and match.same_said_by_id is not None
     context = {
         "match": match,

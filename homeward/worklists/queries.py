@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from homeward.access.models import Staff
+from homeward.access.models import ReadingAlarm, Staff
 from homeward.access.rights import Right
 from homeward.checkpoint import queries as checkpoint
 from homeward.disclosure import queries as disclosure
@@ -133,6 +133,10 @@ PILES: tuple[Pile, ...] = (
     Pile(
         _("Lists half-way"), _("Uploaded or stopped, not yet done."), Right.REGISTER_IMPORT,
         "intake:list", _half_way, "made_at",
+    ),
+    Pile(
+        _("Reading alarms"), _("Somebody opened more records than her work asks for. Ask her why."), Right.STAFF_MANAGE,
+        "access:alarms", lambda staff: ReadingAlarm.objects.filter(lifted_at__isnull=True), "raised_at",
     ),
     Pile(
         _("Work that failed"), _("Tried many times in vain; needs a person."), Right.WORK_MANAGE,
