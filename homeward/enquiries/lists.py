@@ -200,6 +200,9 @@ class EnquiriesList:
         note_changes(Side.SOUGHT, [reference for reference in (*new, *updated) if reference not in kept])
         return kept
 
+    def finished(self, batch: Batch) -> None:
+        """Nothing follows: each enquiry is matched for itself."""
+
     def url_of(self, reference: str) -> str:
         """The enquiry's page."""
         from django.urls import reverse

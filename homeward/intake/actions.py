@@ -304,6 +304,7 @@ def _take_chunk(batch: Batch, chunk: list[tuple[Row, str]], *, hold: Callable[[]
         if is_last:
             current.rows_total = current.rows_done
             current.state, current.ended_at = State.DONE, clock.now()
+            target_called(current.target).finished(current)
             record("intake.done", by=current.by, about=current.reference, detail={"rows": current.rows_done})
         current.save(
             update_fields=[

@@ -12,7 +12,7 @@ from homeward.lib import clock
 from homeward.lib.changes.models import Side, note_changes
 from homeward.lib.refusals import Refusal
 from homeward.register.deeds import Deed
-from homeward.register.models import Entry, EventKind, Statement, StatementKind, StatusEvent
+from homeward.register.models import Apart, Entry, EventKind, Statement, StatementKind, StatusEvent
 from homeward.register.particulars import BY_CODE, MATCHED
 from homeward.register.states import settle_state, settle_whole
 
@@ -127,6 +127,9 @@ def join_entries(entry: Entry, other: Entry, *, version: int, by: Staff) -> Entr
     if entry.pk == other.pk or other.joined_into_id or entry.joined_into_id or other.withdrawn_at or entry.withdrawn_at:
         raise NotJoinable(_("These two entries cannot be joined: one of them does not stand by itself."))
     Entry.objects.filter(joined_into=other).update(joined_into=entry)
+    # Whoever joins them has thought better of it.
+    low, high = sorted((entry.pk, other.pk))
+    Apart.objects.filter(low=low, high=high).delete()
     other.joined_into, other.is_doubtful = entry, False
     _keep(other)
     settle_state(entry)
@@ -153,6 +156,20 @@ def separate_entry(other: Entry, *, by: Staff) -> Entry:
     audit.record(Deed.SEPARATED, by=by, about=other.reference, detail={"other": entry.reference})
     audit.record(Deed.SEPARATED, by=by, about=entry.reference, detail={"other": other.reference})
     return other
+
+
+@transaction.atomic
+def tell_apart(entry: Entry, other: Entry, *, by: Staff) -> None:
+    """Somebody compared the two: they are two men, and are never proposed as one again."""
+    if entry.pk == other.pk:
+        raise NotJoinable(_("This is one and the same entry."))
+    if entry.joined_into_id == other.pk or other.joined_into_id == entry.pk:
+        raise NotJoinable(_("These two are joined. Separate them first."))
+    low, high = sorted((entry.pk, other.pk))
+    _apart, is_new = Apart.objects.get_or_create(low_id=low, high_id=high, defaults={"told_by": by})
+    if is_new:
+        audit.record(Deed.TOLD_APART, by=by, about=entry.reference, detail={"other": other.reference})
+        audit.record(Deed.TOLD_APART, by=by, about=other.reference, detail={"other": entry.reference})
 
 
 @transaction.atomic

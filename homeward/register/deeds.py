@@ -16,4 +16,5 @@ class Deed(models.TextChoices):
     JOINED = "register.joined", _("joined two entries as one man")
     SEPARATED = "register.separated", _("separated joined entries")
     DOUBT_SETTLED = "register.doubt_settled", _("looked at a doubtful row")
+    TOLD_APART = "register.told_apart", _("said that two entries are two men")
     PRINTED = "register.printed", _("printed the capture card")

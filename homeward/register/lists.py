@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from homeward.access.models import Staff
@@ -13,7 +12,6 @@ from homeward.intake.models import Batch
 from homeward.intake.target import Deed, Field, Kind, Outcome, Row
 from homeward.lib import clock
 from homeward.lib.changes.models import Side, note_changes
-from homeward.matching import client
 from homeward.register.models import (
     Entry,
     EventKind,
@@ -21,9 +19,9 @@ from homeward.register.models import (
     StatementKind,
     StatusEvent,
 )
-from homeward.register.particulars import BY_CODE, person_of
-from homeward.register.queries import SAME_MAN_BITS
+from homeward.register.particulars import BY_CODE
 from homeward.register.states import derived, settle_state, settle_whole
+from homeward.work.actions import enqueue
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Lazy
@@ -122,7 +120,6 @@ class RegisterList:
             if entry.pk is None and events:
                 entry.state = derived((kind, day) for kind, day, _place in events)
         Entry.objects.bulk_create(fresh, batch_size=100)
-        self._doubt_twins(batch, fresh, rows, entries)
         Statement.objects.bulk_create(
             [
                 Statement(
@@ -166,29 +163,10 @@ class RegisterList:
             for row, entry in zip(rows, entries, strict=True)
         ]
 
-    def _doubt_twins(self, batch: Batch, fresh: list[Entry], rows: Sequence[Row], entries: list[Entry]) -> None:
-        """A new row so like an entry of another list that a registrar should look is marked; nobody joins by himself."""
-        if not fresh or (batch.rows_total) > _LOOKED_UP:
-            return
-        new = [(row, entry) for row, entry in zip(rows, entries, strict=True) if not row.known]
-        try:
-            answers = client.search_many(Side.REGISTER, [person_of(_particulars(row)) for row, _entry in new], 3)
-        except client.MatcherAway:
-            return
-        twins = []
-        keys = {found.key for answer in answers for found in answer if found.bits > SAME_MAN_BITS}
-        # Entries of this very list are told apart by the list itself.
-        own = Statement.objects.filter(entry=OuterRef("pk"), batch=batch.reference)
-        others = set(
-            Entry.objects.filter(pk__in=keys, withdrawn_at__isnull=True)
-            .exclude(Exists(own))
-            .values_list("pk", flat=True)
-        )
-        for (_row, entry), answer in zip(new, answers, strict=True):
-            if any(found.key in others and found.bits > SAME_MAN_BITS for found in answer):
-                entry.is_doubtful = True
-                twins.append(entry.pk)
-        Entry.objects.filter(pk__in=twins).update(is_doubtful=True)
+    def finished(self, batch: Batch) -> None:
+        """Look for the same men in other lists, in the background: the matcher is not asked while rows come in."""
+        if batch.rows_total <= _LOOKED_UP:
+            enqueue("register.twins", subject=batch.reference, once_key=f"register.twins {batch.reference}")
 
     def undo(self, batch: Batch, *, new: Sequence[str], updated: Sequence[str], by: Staff | None) -> Collection[str]:
         """Withdraw what this batch said. An entry that a person has worked on since stays, and is named."""

@@ -56,6 +56,24 @@ class Entry(models.Model):
         return reverse("register:person", args=[self.reference])
 
 
+class Apart(models.Model):
+    """Two entries that resemble and are two men, as a person said. Kept as long as both."""
+
+    low = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="+")
+    high = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="+")
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    told_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["low", "high"], name="told_apart_once"),
+            models.CheckConstraint(condition=Q(low__lt=F("high")), name="apart_has_an_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.low_id} is not {self.high_id}"
+
+
 class StatementKind(models.TextChoices):
     """How a statement came in."""
 

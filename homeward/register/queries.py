@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from homeward.access.models import Staff
 from homeward.matching import client
 from homeward.register.matchable import corrections_last, joined_of, statements_of
-from homeward.register.models import Entry, Statement, StatementKind, StatusEvent
+from homeward.register.models import Apart, Entry, Statement, StatementKind, StatusEvent
 from homeward.register.particulars import FIELDS, GROUPS, Field, Group, in_words, merged, name_of, said
 from namesake import Person
 
@@ -36,7 +36,8 @@ def entries_page(*, state: str = "", doubtful: bool = False, before: int | None 
 
 def doubtful_entries(staff: Staff) -> QuerySet[Entry]:
     """Entries of whose rows something was not understood for certain, or that may be in the register twice."""
-    return standing_entries().filter(is_doubtful=True)
+    # The few doubtful ones are taken from their own index: SQLite would rather read all that are joined into nothing.
+    return standing_entries().filter(pk__in=Entry.objects.filter(is_doubtful=True).values("pk"))
 
 
 def entries_under(references: Sequence[str]) -> QuerySet[Entry]:
@@ -174,9 +175,17 @@ def may_be_the_same(entry: Entry, card: Card) -> list[Line]:
     from homeward.register.particulars import person_of
 
     found = client.search("register", person_of(card.particulars), 6).found
-    keys = [each.key for each in found if each.key != entry.pk and each.bits > SAME_MAN_BITS]
+    others = [each.key for each in found if each.key != entry.pk and each.bits > SAME_MAN_BITS]
+    apart = told_apart(entry.pk, others)
+    keys = [key for key in others if key not in apart]
     entries = {other.pk: other for other in standing_entries().filter(pk__in=keys)}
     return lines_of([entries[key] for key in keys if key in entries])
+
+
+def told_apart(entry: int, others: Sequence[int]) -> set[int]:
+    """Those of the others of whom a person said that they are not this man."""
+    pairs = Apart.objects.filter(Q(low=entry, high__in=others) | Q(high=entry, low__in=others))
+    return {high if low == entry else low for low, high in pairs.values_list("low_id", "high_id")}
 
 
 # Evidence above which two entries are worth a look as one man: a full name of middling frequency and a birth day.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from homeward import audit
+from homeward.access import reading
 from homeward.access.guards import SignedInRequest, requires
 from homeward.access.rights import Right
 from homeward.audit.queries import history_of
@@ -86,28 +87,47 @@ def person(request: SignedInRequest, reference: str) -> HttpResponse:
     entry = _entry(reference)
     keeps = request.user.may(Right.REGISTER_WRITE)
     card = queries.card_of(entry, whole=keeps)
-    similar: list[queries.Line] = []
-    if request.user.may(Right.REGISTER_WRITE) and entry.joined_into_id is None and entry.withdrawn_at is None:
-        try:
-            similar = queries.may_be_the_same(entry, card)
-        except MatcherAway:
-            messages.info(
-                request, _("The matcher does not answer just now, so entries that may be the same man are not shown.")
-            )
-    with transaction.atomic():
-        audit.record(Deed.READ, by=request.user, about=entry.reference)
+    reading.read(Deed.READ, about=entry.reference, by=request.user)
     context = {
         "entry": entry,
         "card": card,
         "sources": queries.names_by_source(card),
         "events": queries.events_of(card.keys),
         "joined": Entry.objects.filter(pk__in=card.keys[1:]),
-        "similar": similar,
+        # Asked for by itself: the page does not wait for the matcher.
+        "look_for_similar": keeps and entry.joined_into_id is None and entry.withdrawn_at is None,
         "history": history_of(entry.reference) if request.GET.get("show") == "history" else None,
         "event_form": EventForm(initial={"version": entry.version}),
         "may_write": request.user.may(Right.REGISTER_WRITE),
     }
     return render(request, "register/staff/person.html", context)
+
+
+@requires(Right.REGISTER_WRITE)
+@require_safe
+def similar(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Other entries that may be the same man: a part of his page, or where no script runs a page of its own."""
+    entry = _entry(reference)
+    context: dict[str, object] = {"entry": entry}
+    try:
+        context["lines"] = queries.may_be_the_same(entry, queries.card_of(entry))
+    except MatcherAway as away:
+        context["away"] = str(away)
+    page = "_similar" if request.headers.get("HX-Request") else "similar"
+    return render(request, f"register/staff/{page}.html", context)
+
+
+@requires(Right.REGISTER_WRITE)
+@require_POST
+def apart(request: SignedInRequest, reference: str) -> HttpResponse:
+    """These two entries are two men; nobody is asked about them again."""
+    entry = _entry(reference)
+    try:
+        actions.tell_apart(entry, _entry(request.POST.get("other", "")), by=request.user)
+        messages.success(request, _("Remembered: two men."))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(entry)
 
 
 @requires(Right.REGISTER_WRITE)

@@ -9,6 +9,7 @@ from homeward.register import actions, queries
 from homeward.register.models import Entry, State, Statement, StatusEvent
 from homeward.register.tests.cast import FIRST, HEADER, enter, take_back, take_in
 from homeward.testing import make_staff, sign_in
+from homeward.work.worker import Worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -118,6 +119,9 @@ def test_the_same_man_on_another_list_is_pointed_out(in_process_matcher):
         source="Hill Hospital",
     )
 
+    worker = Worker(kinds=["register.twins"], followers={})
+    while worker.do_one_job():
+        pass
     same, stranger = Entry.objects.order_by("-pk")[:2][::-1]
     assert (same.is_doubtful, stranger.is_doubtful) == (True, False)
     assert same.joined_into is None

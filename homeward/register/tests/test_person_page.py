@@ -76,9 +76,12 @@ def test_a_possible_duplicate_is_shown_to_registrars(client, in_process_matcher)
     for number in range(60):  # enough others that the name is rare
         enter(ada, surname=f"Інший{number}", given="Панас", patronymic="", born="1980", unit="", birthplace="")
 
-    page = sign_in(client, ada).get(entry.get_absolute_url()).content.decode()
+    sign_in(client, ada)
+    address = reverse("register:similar", args=[entry.reference])
+    assert f'hx-get="{address}"' in client.get(entry.get_absolute_url()).content.decode()
+    page = client.get(address).content.decode()
 
-    assert "In the register more than once?" in page
+    assert "The same man: join" in page
 
 
 def test_where_he_is_held_and_whom_he_wants_told_is_for_the_registrar(settings: object) -> None:
