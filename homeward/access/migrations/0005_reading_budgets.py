@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0003_roles_of_kinship'),
+        ('access', '0004_checkpoint_officer'),
     ]
 
     operations = [
