@@ -35,9 +35,11 @@ class Process:
 def site_process(site: str, address: str, workers: int = 1) -> Process:
     """A site served by granian on `host:port`."""
     host, _, port = address.rpartition(":")
+    # On the family site twenty may wait for a passphrase to be checked while others read on.
+    threads, waiting = ("32", "256") if site == "family" else ("4", "64")
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port,
-        "--workers", str(workers), "--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning",
+        "--workers", str(workers), "--blocking-threads", threads, "--backpressure", waiting, "--log-level", "warning",
         "--no-ws", "--respawn-failed-workers", "homeward.config.wsgi:application",
     ]  # fmt: skip
     return Process(f"{site} site", command, site, {"HOMEWARD_SITE": site})

@@ -7,7 +7,8 @@ class EnquiriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the matcher how to read this side, and the lists how to come in."""
+        """Place what she told on her page; tell the matcher how to read this side, and the lists how to come in."""
+        from homeward.enquiries import sections_family  # noqa: F401
         from homeward.enquiries.lists import EnquiriesList
         from homeward.enquiries.matchable import every, some
         from homeward.intake.target import offer

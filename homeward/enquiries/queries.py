@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -191,3 +193,52 @@ def joinings_of(sought: SoughtPerson) -> QuerySet[Joining]:
 def masked(text: str) -> str:
     """Only the last two characters: enough to ask "does it end in ...?"."""
     return "•" * max(0, min(len(text), 10) - 2) + text[-2:] if text else ""
+
+
+# --- what a family sees of its own enquiry ----------------------------------------------------------------------------
+
+TOLD = (
+    "surname", "given", "patronymic", "born", "birthplace", "unit", "service_number", "rank", "last_news_on", "last_news",
+    "marks", "aliases",
+)  # fmt: skip
+
+
+def questions_for(enquiry: Enquiry) -> QuerySet[Question]:
+    """The bureau's open questions about the man she seeks; none once she took hers back."""
+    if enquiry.withdrawn_at is not None:
+        return Question.objects.none()
+    return Question.objects.filter(sought=enquiry.sought_id, answered_at__isnull=True).order_by("asked_at")
+
+
+def day_in_parts(born: str) -> dict[str, str]:
+    """Year, month and day as she typed them, where the day is kept in that form; else nothing."""
+    found = re.fullmatch(r"(ca )?([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", born)
+    if found is None:
+        return {}
+    unsure, *parts = found.groups()
+    said = {name: part.lstrip("0") for name, part in zip(("year", "month", "day"), parts, strict=True) if part}
+    return {**said, **({"unsure": "on"} if unsure else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happened on her side: when, and what, as a code that the page puts in words."""
+
+    at: datetime
+    what: str
+    text: str = ""
+
+
+def steps_of(enquiry: Enquiry) -> list[Step]:
+    """What she herself asked, told and answered, the newest first. Nothing that anybody found stands here."""
+    steps = [Step(enquiry.received_at, "asked")]
+    steps += [Step(each.corrected_at, "told") for each in enquiry.corrections.filter(batch="").order_by("pk")]
+    steps += [Step(each.added_at, f"document_{each.kind}") for each in enquiry.documents.order_by("pk")]
+    steps += [
+        Step(each.answered_at, "answered", each.text)
+        for each in enquiry.answered_questions.order_by("pk")
+        if each.answered_at
+    ]
+    if enquiry.withdrawn_at:
+        steps.append(Step(enquiry.withdrawn_at, "withdrawn"))
+    return sorted(steps, key=lambda step: step.at, reverse=True)

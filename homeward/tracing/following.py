@@ -4,17 +4,19 @@ The change log is the queue: the places in `Progress` move in the same transacti
 match twice changes nothing, so a worker killed at any point loses and doubles nothing.
 """
 
+import time
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
 from homeward.enquiries.models import Enquiry, SoughtPerson
 from homeward.lib import clock
 from homeward.lib.changes.models import Change, Side, latest_number
 from homeward.matching import client, sides
 from homeward.matching.sides import Item
-from homeward.tracing.models import Judgement, MatchState, PotentialMatch, Progress
+from homeward.tracing.models import Judgement, MatchState, PotentialMatch, Progress, SearchDay
 from homeward.tracing.states import settle_states
 from homeward.work import NotNow, follows
 
@@ -184,3 +186,28 @@ def keep_matches(found: Found) -> None:
         ~Exists(judged), sought__in=found, state=MatchState.POTENTIAL, scored_at__lt=moment
     ).delete()
     settle_states(found)
+
+
+_looked_at_days = 0.0
+
+
+@follows("tracing.days")
+def keep_the_days() -> bool:
+    """Write down among how many entries was searched today; looked at every half minute, never a reason to go on."""
+    global _looked_at_days
+    if time.monotonic() - _looked_at_days < 30 and _looked_at_days:
+        return False
+    _looked_at_days = time.monotonic()
+    note_the_day()
+    return False
+
+
+def note_the_day() -> None:
+    """What families are told about the search of today."""
+    progress = Progress.objects.filter(singleton=True, at__isnull=False).first()
+    if progress is None or progress.at is None:
+        return
+    day = timezone.localdate(progress.at)
+    said = {"register_size": progress.register_size, "searched_at": progress.at}
+    if not SearchDay.objects.filter(day=day, **said).exists():
+        SearchDay.objects.update_or_create(day=day, defaults=said)

@@ -158,3 +158,14 @@ class Progress(models.Model):
 
     def __str__(self) -> str:
         return f"matched to change {self.number}"
+
+
+class SearchDay(models.Model):
+    """Among how many entries was searched on a day, and when last: what families are told. Holds nothing about anybody. Kept."""
+
+    day = models.DateField(primary_key=True)
+    register_size = models.BigIntegerField()
+    searched_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.day}"
