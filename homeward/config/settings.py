@@ -196,6 +196,7 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 # Gone with the browser: nothing of the house stays on a telephone for a year.
 CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "homeward.config.views.forged_or_stale"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 # Families: as long as a draft is kept; whoever came back is let out earlier by the guard (enquiries/family.py).
 SESSION_COOKIE_AGE = 2 * 3600 if SITE == "family" else 8 * 3600 if TRAINING else 15 * 60

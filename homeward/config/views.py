@@ -77,6 +77,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, f"{settings.SITE}/403.html", status=403)
 
 
+def forged_or_stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from a page of ours, or from one that stood open too long."""
+    return render(request, f"{settings.SITE}/403.html", status=403)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The browser sent something that cannot be read."""
     return render(request, f"{settings.SITE}/400.html", status=400)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracing', '0002_each_side_has_its_place'),
+        ('tracing', '0003_waiting_for_the_second'),
     ]
 
     operations = [
