@@ -36,6 +36,8 @@ class Right(StrEnum):
     KINSHIP_READ = "kinship.read"
     KINSHIP_VERIFY = "kinship.verify"
     KINSHIP_STATEMENT = "kinship.statement"
+    PARTNERS_MANAGE = "partners.manage"
+    SCAMS_READ = "scams.read"
     AUDIT_READ = "audit.read"
     WORK_MANAGE = "work.manage"
     STAFF_MANAGE = "staff.manage"

@@ -65,6 +65,7 @@ ROLES: dict[str, Role] = {
             Right.TRACING_READ,
             Right.KINSHIP_READ,
             Right.KINSHIP_STATEMENT,
+            Right.SCAMS_READ,
             Right.DISCLOSURE_READ,
             Right.DISCLOSURE_PROPOSE,
             Right.DISCLOSURE_CALL,
@@ -77,6 +78,7 @@ ROLES: dict[str, Role] = {
             Right.TRACING_READ,
             Right.DISCLOSURE_READ,
             Right.DISCLOSURE_APPROVE,
+            Right.SCAMS_READ,
         ),
         _role(
             "return_officer",
@@ -109,7 +111,7 @@ ROLES: dict[str, Role] = {
         ),
         _role("escort", _("Escort"), Right.HANDOVER_READ, Right.HANDOVER_ESCORT),
         _role("auditor", _("Auditor"), Right.AUDIT_READ),
-        _role("administrator", _("Administrator"), Right.STAFF_MANAGE, Right.WORK_MANAGE),
+        _role("administrator", _("Administrator"), Right.STAFF_MANAGE, Right.WORK_MANAGE, Right.PARTNERS_MANAGE),
     )
 }
 

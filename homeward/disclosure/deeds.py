@@ -21,3 +21,7 @@ class Deed(models.TextChoices):
     ANSWER_PUT_AWAY = "disclosure.answer_put_away", _("the family put the answer away")
     PAPER_ISSUED = "disclosure.paper_issued", _("printed an official paper")
     PAPER_REVOKED = "disclosure.paper_revoked", _("revoked an official paper")
+    SCAM_REPORTED = "disclosure.scam_reported", _("a scam text was reported")
+    SCAM_READ = "disclosure.scam_read", _("read reported scam texts")
+    WARNING_SHOWN = "disclosure.warning_shown", _("a warning stands on the family site")
+    WARNING_ENDED = "disclosure.warning_ended", _("ended a warning")

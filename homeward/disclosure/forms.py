@@ -104,3 +104,14 @@ class PaperForm(forms.Form):
     second_language = forms.ChoiceField(
         label=_("Second language of the paper"), choices=settings.FAMILY_LANGUAGES, initial="en"
     )
+
+
+class WarningForm(forms.Form):
+    """What the family site says, in its four languages."""
+
+    text_uk = forms.CharField(
+        label="Українська", max_length=600, widget=forms.Textarea(attrs={"rows": 3, "lang": "uk"})
+    )
+    text_ru = forms.CharField(label="Русский", max_length=600, widget=forms.Textarea(attrs={"rows": 3, "lang": "ru"}))
+    text_en = forms.CharField(label="English", max_length=600, widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}))
+    text_fr = forms.CharField(label="Français", max_length=600, widget=forms.Textarea(attrs={"rows": 3, "lang": "fr"}))

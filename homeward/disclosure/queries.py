@@ -18,6 +18,8 @@ from homeward.disclosure.models import (
     Kinship,
     Level,
     PaperKind,
+    ScamWave,
+    Warning,
     Wish,
 )
 from homeward.enquiries.models import Enquiry, State
@@ -214,3 +216,21 @@ def proposable(enquiry: Enquiry) -> Proposable | None:
     """What may be proposed for this enquiry; None while no fate is confirmed."""
     match = confirmed_match(enquiry)
     return Proposable(enquiry, match, kinds_for(match.entry.state)) if match else None
+
+
+WARNING_KIND = "disclosure.warning"
+
+
+def current_warning() -> Warning | None:
+    """What the family site warns of now; the same for everybody."""
+    return Warning.objects.filter(ended_at__isnull=True).first()
+
+
+def waves() -> QuerySet[ScamWave]:
+    """The waves, the latest first."""
+    return ScamWave.objects.order_by("-last_at", "-pk")
+
+
+def warning_proposals() -> QuerySet[Proposal]:
+    """Warnings that wait for a second person."""
+    return open_proposals(WARNING_KIND)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from homeward.disclosure import views_kinship as kinship
 from homeward.disclosure import views_papers as papers
+from homeward.disclosure import views_scams as scams
 from homeward.disclosure import views_staff as views
 
 app_name = "disclosure"
@@ -23,6 +24,10 @@ urlpatterns = [
     path("papers/decide/<str:reference>/refuse", papers.refuse, name="refuse_paper"),
     path("papers/issue/<str:reference>", papers.issue, name="issue_paper"),
     path("papers/revoke/<str:reference>", papers.revoke, name="revoke_paper"),
+    path("scams", scams.listing, name="scams"),
+    path("scams/warning/end", scams.end, name="end_warning"),
+    path("scams/warning/<str:reference>", scams.decide, name="decide_warning"),
+    path("scams/<str:reference>", scams.wave, name="scam_wave"),
     path("calls", views.calls, name="calls"),
     path("calls/<str:reference>", views.call, name="call"),
     path("propose/<str:reference>", views.propose, name="propose"),

@@ -33,6 +33,14 @@ from homeward.disclosure.actions.papers import (
     revoke_paper,
 )
 from homeward.disclosure.actions.reading import keep_answer, open_answer, put_away_answer
+from homeward.disclosure.actions.scams import (
+    WarningNotPossible,
+    approve_warning,
+    end_warning,
+    note_seen,
+    propose_warning,
+    report_scam,
+)
 
 __all__ = [
     "CaseChanged",
@@ -41,27 +49,33 @@ __all__ = [
     "NotEnoughEvidence",
     "NotProposable",
     "PaperNotPossible",
+    "WarningNotPossible",
     "accept_claim",
     "add_evidence",
     "approve_answer",
     "approve_level",
     "approve_paper",
+    "approve_warning",
     "check_code",
+    "end_warning",
     "issue_paper",
     "keep_answer",
     "lower_level",
     "note_call",
+    "note_seen",
     "open_answer",
     "payload_of",
     "propose_answer",
     "propose_captivity_paper",
     "propose_level",
     "propose_paper",
+    "propose_warning",
     "put_away_answer",
     "record_statement",
     "refuse_answer",
     "refuse_level",
     "refuse_paper",
+    "report_scam",
     "revoke_paper",
     "set_aside_evidence",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from homeward import audit
 from homeward.access.models import Staff
+from homeward.contact import actions as contact
 from homeward.decisions import actions as decisions
 from homeward.decisions.models import Proposal
 from homeward.disclosure import queries, texts
@@ -91,7 +92,7 @@ def approve_answer(proposal: Proposal, *, payload_hash: str, by: Staff) -> Answe
     kind = Kind(payload["kind"])
     _check_may_be_told(enquiry, kind)
     decisions.approve(proposal, payload_hash, by, unless=judged)
-    return Answer.objects.create(
+    answer = Answer.objects.create(
         enquiry=enquiry,
         match=None if kind == Kind.NO_INFORMATION else match,
         kind=kind,
@@ -99,6 +100,10 @@ def approve_answer(proposal: Proposal, *, payload_hash: str, by: Staff) -> Answe
         payload_hash=proposal.payload_hash,
         proposal=proposal,
     )
+    if answer.text is not None and kind != Kind.NO_INFORMATION:
+        # The doorbell rings for nothing new as well: by itself it means nothing.
+        contact.ring(enquiry.reference, because="disclosure.answer")
+    return answer
 
 
 def refuse_answer(proposal: Proposal, *, reason: str, note: str = "", by: Staff) -> None:

@@ -12,6 +12,7 @@ from homeward.disclosure.models.kinship import (
     Wish,
 )
 from homeward.disclosure.models.papers import AnswerReading, Check, Outcome, Paper, PaperKind
+from homeward.disclosure.models.scams import ScamReport, ScamWave, Warning, WarningSeen
 
 __all__ = [
     "ENOUGH_FOR",
@@ -29,5 +30,9 @@ __all__ = [
     "Paper",
     "PaperKind",
     "PrisonerStatement",
+    "ScamReport",
+    "ScamWave",
+    "Warning",
+    "WarningSeen",
     "Wish",
 ]
