@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ABOUT = {
     "house": "the whole house on a million entries",
     "namesake": "the matching library beside its peers (installed into .venv-bench)",
+    "passes": "passes under attack: every edit, and a million random and mutated texts",
 }
 
 

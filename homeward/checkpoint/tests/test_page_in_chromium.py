@@ -20,8 +20,8 @@ from homeward.checkpoint.kit.log import breaks, read_lines
 from homeward.checkpoint.tests.test_kit import PIN, kit_file
 from homeward.signer import base45, cbor, cose, verify
 from homeward.signer.tests.cast import DAY, HOUR, NOW, make_office, make_traveller
+from homeward.signer.tests.mutations import mutated
 from homeward.signer.tests.test_vectors import from_jwk, signature_cases
-from homeward.signer.tests.test_verify import mutated
 from homeward.signer.tests.vectors import cases, folder
 from homeward.signer.trust import Purpose, Traveller
 from homeward.testing import make_staff, sign_in
