@@ -79,6 +79,9 @@ def main(asked: argparse.Namespace) -> int:
             green += 1
         reasons[verdict.reason] += 1
 
+    def slowest() -> str:
+        return f"worst {worst * 1000:.1f} ms, {processor * 1000:.1f} ms of the processor"
+
     began = time.perf_counter()
     for text in passes:
         for place in range(len(text)):
@@ -86,14 +89,12 @@ def main(asked: argparse.Namespace) -> int:
                 if other != text[place]:
                     check(text[:place] + other + text[place + 1 :])
                     edits += 1
-    print(
-        f"every edit of one character of 50 passes: {edits:,.0f}; green {green:.0f}; worst {worst * 1000:.1f} ms, {processor * 1000:.1f} ms of the processor"
-    )
+    print(f"every edit of one character of 50 passes: {edits:,.0f}; green {green:.0f}; {slowest()}")
     for _ in range(asked.texts):
         check(_text(office, passes, chance))
     seconds = time.perf_counter() - began
     print(
-        f"random and mutated texts: {asked.texts:,}; green {green:.0f}; unforeseen {reasons['unforeseen']}; worst {worst * 1000:.1f} ms, {processor * 1000:.1f} ms of the processor"
+        f"random and mutated texts: {asked.texts:,}; green {green:.0f}; unforeseen {reasons['unforeseen']}; {slowest()}"
     )
     print(
         f"{seconds:.0f} s with the making of the texts; reasons: "
