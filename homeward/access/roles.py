@@ -24,7 +24,7 @@ def _role(code: str, label: str | Promise, *rights: Right) -> Role:
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        _role("operator", _("Hotline operator"), Right.ENQUIRIES_FILE),
+        _role("operator", _("Hotline operator"), Right.ENQUIRIES_FILE, Right.MESSAGES_CALL),
         _role("partner_clerk", _("Partner clerk"), Right.ENQUIRIES_FILE, Right.ENQUIRIES_IMPORT),
         _role("registrar", _("Registrar"), Right.REGISTER_READ, Right.REGISTER_WRITE, Right.REGISTER_IMPORT),
         _role(
@@ -79,6 +79,8 @@ ROLES: dict[str, Role] = {
             Right.DISCLOSURE_READ,
             Right.DISCLOSURE_APPROVE,
             Right.SCAMS_READ,
+            Right.MESSAGES_READ,
+            Right.MESSAGES_APPROVE,
         ),
         _role(
             "return_officer",
@@ -110,6 +112,13 @@ ROLES: dict[str, Role] = {
             Right.HANDOVER_RECORD,
         ),
         _role("escort", _("Escort"), Right.HANDOVER_READ, Right.HANDOVER_ESCORT),
+        _role(
+            "messenger",
+            _("Communication officer"),
+            Right.MESSAGES_READ,
+            Right.MESSAGES_PROPOSE,
+            Right.MESSAGES_CALL,
+        ),
         _role("auditor", _("Auditor"), Right.AUDIT_READ),
         _role("administrator", _("Administrator"), Right.STAFF_MANAGE, Right.WORK_MANAGE, Right.PARTNERS_MANAGE),
     )
@@ -122,6 +131,7 @@ CONFLICTS: tuple[tuple[str, str], ...] = (
     ("registrar", "approver"),
     ("case_worker", "approver"),
     ("kin_verifier", "approver"),
+    ("messenger", "approver"),
     ("kin_verifier", "registrar"),
     ("return_officer", "release_approver"),
     ("verifier", "release_approver"),

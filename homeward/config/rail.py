@@ -48,6 +48,8 @@ DOORS: tuple[Door, ...] = (
     Door(_("Records for partners"), "partners:records", (Right.DISCLOSURE_READ,)),
     Door(_("Scams"), "disclosure:scams", (Right.SCAMS_READ,)),
     Door(_("Partners"), "partners:list", (Right.PARTNERS_MANAGE,)),
+    Door(_("Messages"), "contact:list", (Right.MESSAGES_READ,)),
+    Door(_("Call-backs"), "contact:call_backs", (Right.MESSAGES_CALL,)),
     Door(_("Background work"), "work:list", (Right.WORK_MANAGE,)),
     Door(_("Staff"), "access:staff", (Right.STAFF_MANAGE,)),
     Door(_("Audit"), "audit:list", (Right.AUDIT_READ,)),

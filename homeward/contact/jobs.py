@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.db import connection
 
 from homeward.channels import carrying, configured
-from homeward.contact import posting
+from homeward.contact import campaigns, posting
 from homeward.contact.models import Incoming, Message, Posting, Talk
 from homeward.lib import clock
-from homeward.work import follows
+from homeward.work import Task, follows, handles
 from homeward.work.leases import worker_name
 
 _KEPT_POSTINGS, _KEPT_INCOMING = timedelta(days=30), timedelta(days=7)
@@ -25,6 +25,12 @@ def _is_time(name: str, every: float) -> bool:
         return False
     _looked_at[name] = time.monotonic()
     return True
+
+
+@handles(campaigns.JOB)
+def write_a_campaigns_messages(job: Task) -> None:
+    """One message for each family of an approved group."""
+    campaigns.write_messages(job)
 
 
 @follows("contact.route")

@@ -24,6 +24,7 @@ SIGN_INS = (
     SignIn("kinsecond", "Lars Aune", ("kin_verifier",), "is the second kin verifier"),
     SignIn("caseworker", "Cleo Marsh", ("case_worker",), "proposes answers, calls families"),
     SignIn("approver", "Abel Nyman", ("approver",), "decides what a family is told"),
+    SignIn("messenger", "Mira Falk", ("messenger",), "writes one neutral text to many families"),
     SignIn("auditor", "Una Reed", ("auditor",), "reads the audit log"),
     SignIn("administrator", "Adam Stone", ("administrator",), "keeps accounts and background work"),
 )

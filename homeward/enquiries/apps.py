@@ -8,7 +8,9 @@ class EnquiriesConfig(AppConfig):
 
     def ready(self) -> None:
         """Place what she told on her page; tell the matcher how to read this side, and the lists how to come in."""
+        from homeward.contact import audiences
         from homeward.enquiries import sections_family  # noqa: F401
+        from homeward.enquiries.audience import Enquirers
         from homeward.enquiries.lists import EnquiriesList
         from homeward.enquiries.matchable import every, some
         from homeward.intake.target import offer
@@ -16,3 +18,4 @@ class EnquiriesConfig(AppConfig):
 
         sides.register(sides.Side("sought", every, some))
         offer(EnquiriesList())
+        audiences.offer(Enquirers())
