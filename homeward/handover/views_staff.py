@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from homeward import audit
+from homeward.access import reading
 from homeward.access.guards import SignedInRequest, requires
 from homeward.access.rights import Right
 from homeward.audit.queries import history_of
@@ -105,8 +104,7 @@ def arrival(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _arrival_page(request: SignedInRequest, found: Arrival, form: ReceiveForm) -> HttpResponse:
-    with transaction.atomic():
-        audit.record(Deed.LOOKED, by=request.user, about=found.return_of.reference)
+    reading.read(Deed.LOOKED, about=found.return_of.reference, by=request.user)
     cars = Vehicle.objects.filter(
         convoy__desk=request.user.desk, convoy__left_at__isnull=True, convoy__cancelled_at__isnull=True,
         convoy__from_place=found.place,
@@ -295,8 +293,7 @@ def sheet(request: SignedInRequest, reference: str) -> HttpResponse:
                 "handing_name": request.user.name,
             },
         )  # fmt: skip
-    with transaction.atomic():
-        audit.record(Deed.LOOKED, by=request.user, about=return_of.reference)
+    reading.read(Deed.LOOKED, about=return_of.reference, by=request.user)
     needed = queries.needed_for(return_of)
     context = {
         "of": return_of,
@@ -313,8 +310,7 @@ def sheet(request: SignedInRequest, reference: str) -> HttpResponse:
 def record(request: SignedInRequest, reference: str) -> HttpResponse:
     """A handover as it was written, with its receipt."""
     found = get_object_or_404(queries.handovers_visible_to(request.user), reference=reference)
-    with transaction.atomic():
-        audit.record(Deed.LOOKED, by=request.user, about=found.return_of.reference)
+    reading.read(Deed.LOOKED, about=found.return_of.reference, by=request.user)
     signatures = [
         {"role": each.get_role_display(), "method": each.get_method_display(), "name": each.name,
          "picture": f"data:image/png;base64,{each.picture}", "bytes": len(base64.b64decode(each.picture))}

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from homeward.disclosure.queries import kinship_level
@@ -34,11 +35,14 @@ def coming(request: FamilyRequest) -> HttpResponse:
     if request.method == "POST" and comers.is_valid():
         named = [comer for form in comers if (comer := form.comer()) is not None]
         try:
-            actions.accept_invitation(invitation, named)
-        except Refusal as why:
-            refusal = str(why)
-        else:
-            return redirect("enquiries_family:state")
+            if not named:
+                refusal = _("Say who comes.")
+            else:
+                actions.accept_invitation(invitation, named)
+                return redirect("enquiries_family:state")
+        except Refusal:
+            # Why it stands still (his wish, the term) is told by a person.
+            refusal = _("This can no longer be changed here. Call us.")
     context = {
         "invitation": invitation,
         "comers": comers,
@@ -64,7 +68,8 @@ def not_coming(request: FamilyRequest) -> HttpResponse:
     try:
         actions.decline_invitation(_standing(request))
     except Refusal as why:
-        return render(request, "family/refusal.html", {"sentence": str(why)}, status=why.status)
+        sentence = _("This can no longer be changed here. Call us.")
+        return render(request, "family/refusal.html", {"sentence": sentence}, status=why.status)
     return redirect("enquiries_family:state")
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from homeward import audit
+from homeward.access import reading
 from homeward.access.guards import SignedInRequest, requires
 from homeward.access.models import Staff
 from homeward.access.rights import Right
@@ -207,8 +206,7 @@ def _decide_page(request: SignedInRequest, proposal: Proposal, refuse_form: Refu
             _("Approved. Now each of them is asked, alone, whether he wishes to go."),
         )
         return redirect("returns:list")
-    with transaction.atomic():
-        audit.record(Deed.LOOKED, by=request.user, about=proposal.subject)
+    reading.read(Deed.LOOKED, about=proposal.subject, by=request.user)
     rows = proposal.payload["returns"]
     entries = {each.reference: each for each in Entry.objects.filter(reference__in=[row["entry"] for row in rows])}
     names = {line.entry.reference: line for line in lines_of(list(entries.values()))}
@@ -264,8 +262,7 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, found: Return, **forms: object) -> HttpResponse:
-    with transaction.atomic():
-        audit.record(Deed.LOOKED, by=request.user, about=found.reference)
+    reading.read(Deed.LOOKED, about=found.reference, by=request.user)
     state = State(found.state)
     invitation = queries.standing_invitation(found)
     steps = [State.APPROVED, State.WISH_RECORDED, State.INVITED, State.ACCEPTED, State.TRAVELLING, State.RECEIVED,
@@ -512,8 +509,7 @@ def notice_acknowledged(request: SignedInRequest, reference: str) -> HttpRespons
 def notice_paper(request: SignedInRequest, reference: str) -> HttpResponse:
     """The notice as a paper."""
     notice = get_object_or_404(Notice.objects.select_related("entry"), reference=reference)
-    with transaction.atomic():
-        audit.record(Deed.LOOKED, by=request.user, about=notice.entry.reference)
+    reading.read(Deed.LOOKED, about=notice.entry.reference, by=request.user)
     return _pdf(papers.notice(notice))
 
 
@@ -569,8 +565,7 @@ def remains(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _remains_page(request: SignedInRequest, found: Remains, **forms: object) -> HttpResponse:
-    with transaction.atomic():
-        audit.record(Deed.LOOKED, by=request.user, about=found.reference)
+    reading.read(Deed.LOOKED, about=found.reference, by=request.user)
     known = the_dead.known_of_death(found.entry)
     labels = {name: field.label for name, field in DeathForm.base_fields.items()}
     context = {
