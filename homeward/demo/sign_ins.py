@@ -25,7 +25,7 @@ SIGN_INS = (
     SignIn("caseworker", "Cleo Marsh", ("case_worker",), "proposes answers, calls families"),
     SignIn("approver", "Abel Nyman", ("approver",), "decides what a family is told"),
     SignIn("messenger", "Mira Falk", ("messenger",), "writes one neutral text to many families"),
-    SignIn("returns", "Rhea Falk", ("return_officer",), "writes release lists, asks the men, invites families"),
+    SignIn("returns", "Rhea Lange", ("return_officer",), "writes release lists, asks the men, invites families"),
     SignIn("release", "Rune Dahl", ("release_approver",), "decides release lists"),
     SignIn("handover", "Hana Berg", ("handover_officer",), "receives families, plans convoys, hands over"),
     SignIn("handover2", "Ivo Lund", ("handover_officer",), "is the second officer of a handover"),
