@@ -9,6 +9,7 @@ class Deed(models.TextChoices):
 
     FILED = "enquiries.filed", _("filed the enquiry")
     READ = "enquiries.read", _("read the enquiry")
+    SEARCHED = "enquiries.searched", _("was shown earlier enquiries on a man")
     SOUGHT_READ = "enquiries.sought_read", _("read the sought person's page")
     CORRECTED = "enquiries.corrected", _("changed what was told")
     JOINED = "enquiries.joined", _("joined with another sought person")

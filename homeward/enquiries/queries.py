@@ -28,11 +28,18 @@ _FEW = 900
 
 
 def enquiries_visible_to(staff: Staff) -> QuerySet[Enquiry]:
-    """The enquiries of the person's desk; for a partner's clerk, those of her own partner (its desk)."""
+    """The enquiries of the person's desk; for a partner's clerk, those of her own partner and those she filed herself."""
     enquiries = Enquiry.objects.filter(sought__desk=staff.desk)
     if _is_clerk(staff):
-        return enquiries.filter(Q(partner__desk=staff.desk) | Q(filed_by=staff))
+        return enquiries.filter(_of_clerk(staff))
     return enquiries
+
+
+def _of_clerk(staff: Staff) -> Q:
+    """Her partner is the one of her desk. Where two share a desk nobody can say whose clerk she is: then what she filed only."""
+    partners = list(Partner.objects.filter(desk=staff.desk).values_list("pk", flat=True)[:2])
+    own = Q(filed_by=staff)
+    return own | Q(partner__in=partners) if len(partners) == 1 else own
 
 
 def sought_visible_to(staff: Staff) -> QuerySet[SoughtPerson]:
@@ -86,9 +93,7 @@ def enquiries_page(staff: Staff, *, state: str = "", channel: str = "", before: 
     else:
         enquiries = enquiries.filter(Exists(men.filter(pk=OuterRef("sought"))))
     if _is_clerk(staff):
-        partners = list(Partner.objects.filter(desk=staff.desk).values_list("pk", flat=True))
-        own = Q(filed_by=staff)
-        enquiries = enquiries.filter(own | Q(partner__in=partners) if partners else own)
+        enquiries = enquiries.filter(_of_clerk(staff))
     if channel:
         enquiries = enquiries.filter(channel=channel)
     if before:

@@ -112,9 +112,14 @@ def _earlier(request: SignedInRequest) -> dict[str, Any]:
     if person is None:
         return {"too_little": True}
     try:
-        return {"earlier": queries.earlier_enquiries(person, request.user), "chosen": request.POST.get("sought", "")}
+        found = queries.earlier_enquiries(person, request.user)
     except MatcherAway as away:
         return {"away": str(away)}
+    if found:
+        # Names of other enquiries came on her screen: that is reading, also while she types.
+        with transaction.atomic():
+            audit.record(Deed.SEARCHED, by=request.user, detail={"shown": len(found)})
+    return {"earlier": found, "chosen": request.POST.get("sought", "")}
 
 
 @requires(Right.ENQUIRIES_FILE)

@@ -211,3 +211,30 @@ def test_the_list_shows_what_may_be_seen_whichever_way_it_is_read(role: str, few
 
     assert page == list(queries.enquiries_visible_to(staff).order_by("-pk"))
     assert page
+
+
+def test_where_two_partners_share_a_desk_a_clerk_sees_what_she_filed_only(client: Client) -> None:
+    clerk = make_staff("partner_clerk", desk="east")
+    east, west = actions.partner_called("East", desk="east"), actions.partner_called("West", desk="east")
+    mine = make_enquiry(clerk, partner=east)
+    theirs = make_enquiry(make_staff("partner_clerk", desk="east"), partner=west)
+    sign_in(client, clerk)
+
+    assert client.get(mine.get_absolute_url()).status_code == 200
+    assert client.get(theirs.get_absolute_url()).status_code == 404
+    assert theirs.reference not in client.get("/enquiries/").content.decode()
+
+
+def test_names_shown_while_typing_are_a_line_of_the_log(client: Client, in_process_matcher: object) -> None:
+    operator = make_staff("operator")
+    make_enquiry(operator)
+    sign_in(client, operator)
+
+    client.post(
+        "/enquiries/earlier", {"surname": OSTAP["surname"], "given": OSTAP["given"], "born": OSTAP.get("born", "")}
+    )
+    client.post("/enquiries/earlier", {"surname": "Nobody", "given": "Ofthisname", "born": "1901"})
+
+    line = Event.objects.get(deed="enquiries.searched")
+    assert line.details == {"shown": 1}
+    assert line.about == ""
