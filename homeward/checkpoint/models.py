@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from homeward.checkpoint.kit.words import LANGUAGES, all_words, word
 from homeward.decisions.models import Proposal
 from homeward.lib import clock, references
 from homeward.lib.sealed import SealedJSON, SealedText
@@ -131,3 +133,10 @@ class KitEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kit} {self.number}"
+
+    @property
+    def in_words(self) -> str:
+        """The reason as the kit says it, in the reader's language."""
+        language = (get_language() or "en")[:2]
+        name = f"reason.{self.reason}"
+        return word(name, language if language in LANGUAGES else "en") if name in all_words() else self.reason

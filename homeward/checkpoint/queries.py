@@ -87,8 +87,8 @@ def points_of(day: date) -> Sequence[PointToday]:
     return [PointToday(row["point"], row["n"], newest.get(row["point"])) for row in counted]
 
 
-def used_twice() -> list[tuple[str, list[KitEntry]]]:
-    """Passes let through more than once, with where and when; the latest first."""
+def used_twice() -> list[tuple[Pass | None, list[KitEntry]]]:
+    """Passes let through more than once, with where and when, the latest first; None for a pass that is forgotten here."""
     ids = list(
         KitEntry.objects.filter(through=True)
         .exclude(pass_id="")
@@ -100,7 +100,11 @@ def used_twice() -> list[tuple[str, list[KitEntry]]]:
     found: dict[str, list[KitEntry]] = {}
     for each in KitEntry.objects.filter(pass_id__in=ids, through=True).order_by("checked_at", "pk"):
         found.setdefault(each.pass_id, []).append(each)
-    return sorted(found.items(), key=lambda pair: pair[1][-1].checked_at, reverse=True)
+    passes = {each.pass_id: each for each in Pass.objects.filter(pass_id__in=ids)}
+    return [
+        (passes.get(name), entries)
+        for name, entries in sorted(found.items(), key=lambda pair: pair[1][-1].checked_at, reverse=True)
+    ]
 
 
 def checks_of(travel_pass: Pass) -> QuerySet[KitEntry]:

@@ -114,8 +114,8 @@ def test_a_second_use_at_another_kit_is_flagged(tmp_path: Path) -> None:
         done = actions.merge_log((tmp_path / name / "log.jsonl").read_bytes(), by=officer)
 
     assert done.used_twice == 1
-    [(name, found)] = queries.used_twice()
-    assert (name, len(found), len({each.kit for each in found})) == (made.pass_id, 2, 2)
+    [(which, found)] = queries.used_twice()
+    assert (which, len(found), len({each.kit for each in found})) == (made, 2, 2)
     assert Event.objects.filter(deed="checkpoint.used_twice", about=made.reference).count() == 1
 
 
