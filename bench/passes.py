@@ -25,7 +25,7 @@ def _number_pairs(chance: random.Random) -> dict[Any, Any]:
     wrong: list[Any] = [None, True, -1, 2**53 - 1, b"", b"x" * 16, "", "A" * 300, [], [1, 2], {}, {1: 1}, "ё"]
     for _ in range(chance.randint(1, 2)):
         place = said if chance.random() < 0.4 else said[verify.TRAVEL]
-        if not isinstance(place, dict):
+        if not isinstance(place, dict) or not place:
             continue
         key = chance.choice(list(place)) if chance.random() < 0.8 else chance.choice([0, 3, 11, -1, "x"])
         place[key] = chance.choice(wrong)
@@ -54,7 +54,8 @@ def _text(office: Office, passes: list[str], chance: random.Random) -> str:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How many texts, and which."""
+    """How many texts, which, and of how many passes every edit is tried."""
+    parser.add_argument("--passes", type=int, default=50)
     parser.add_argument("--texts", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
 
@@ -83,13 +84,13 @@ def main(asked: argparse.Namespace) -> int:
         return f"worst {worst * 1000:.1f} ms, {processor * 1000:.1f} ms of the processor"
 
     began = time.perf_counter()
-    for text in passes:
+    for text in passes[: asked.passes]:
         for place in range(len(text)):
             for other in base45.ALPHABET:
                 if other != text[place]:
                     check(text[:place] + other + text[place + 1 :])
                     edits += 1
-    print(f"every edit of one character of 50 passes: {edits:,.0f}; green {green:.0f}; {slowest()}")
+    print(f"every edit of one character of {asked.passes} passes: {edits:,.0f}; green {green:.0f}; {slowest()}")
     for _ in range(asked.texts):
         check(_text(office, passes, chance))
     seconds = time.perf_counter() - began

@@ -23,6 +23,7 @@ from homeward.checkpoint.models import DayList, KitEntry, Pass, RevokedBecause
 from homeward.checkpoint.queries import pass_for_journey, passes_for_journey
 from homeward.decisions import actions as decisions
 from homeward.decisions.models import Proposal
+from homeward.enquiries.models import Enquiry
 from homeward.lib import clock, references
 from homeward.lib.refusals import Refusal
 from homeward.lib.turn import take_turn
@@ -73,9 +74,13 @@ def propose_pass(
     companions: int = 0,
     portrait: bytes | None = None,
     with_code: bool = True,
+    enquiry: Enquiry | None = None,
     journey: str = "",
 ) -> Proposal:
-    """Propose that this person is let through there and then. `portrait`: the picture's bytes; the pass holds their hash only."""
+    """Propose that this person is let through there and then.
+
+    `enquiry`: on whose page it shall stand. `portrait`: the picture's bytes; the pass holds their hash only.
+    """
     begins, ends = (moment.astimezone(UTC).replace(microsecond=0) for moment in window)
     now = clock.now()
     if not begins < ends <= begins + LONGEST_WINDOW:
@@ -100,6 +105,7 @@ def propose_pass(
         "companions": companions,
         "portrait": hashlib.sha256(portrait).hexdigest()[:32] if portrait else "",
         "code": with_code,
+        "enquiry": enquiry.reference if enquiry else "",
         "journey": journey,
     }
     try:
@@ -127,6 +133,7 @@ def approve_pass(proposal: Proposal, *, payload_hash: str, by: Staff) -> Pass:
         payload = proposal.payload
         made = Pass.objects.create(
             reference=payload["pass"],
+            enquiry=Enquiry.objects.filter(reference=payload["enquiry"]).first() if payload["enquiry"] else None,
             journey=payload["journey"],
             pass_id=payload["pass_id"],
             number=payload["number"],

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from homeward.checkpoint.models import RevokedBecause
 from homeward.decisions.models import RefusalReason
-from homeward.lib import clock
+from homeward.enquiries.models import Enquiry
+from homeward.lib import clock, references
 
 _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -24,6 +25,7 @@ class ProposeForm(forms.Form):
     window_from = forms.DateTimeField(label=_("Expected from"), widget=_MOMENT)
     window_until = forms.DateTimeField(label=_("Expected until"), widget=_MOMENT)
     companions = forms.IntegerField(label=_("People travelling with her"), min_value=0, max_value=9, initial=0)
+    enquiry = forms.CharField(label=_("Enquiry on whose page it stands"), max_length=20, required=False)
     journey = forms.CharField(label=_("Journey, if there is one"), max_length=20, required=False)
     portrait = forms.FileField(
         label=_("Photograph; the pass keeps only its fingerprint"),
@@ -42,12 +44,22 @@ class ProposeForm(forms.Form):
         """As the network writes it."""
         return str(self.cleaned_data["point"]).lower()
 
+    def clean_enquiry(self) -> Enquiry | None:
+        """The enquiry of this number."""
+        typed = self.cleaned_data["enquiry"]
+        if not typed:
+            return None
+        found = Enquiry.objects.filter(reference=references.tidy(typed)).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no enquiry with this number."))
+        return found
+
     def said(self) -> dict[str, Any]:
         """For `propose_pass`."""
         said = self.cleaned_data
         portrait = said["portrait"].read() if said["portrait"] else None
         window: tuple[datetime, datetime] = (said["window_from"], said["window_until"])
-        names = ("name", "born", "document_type", "document", "point", "companions", "journey", "with_code")
+        names = ("name", "born", "document_type", "document", "point", "companions", "enquiry", "journey", "with_code")
         return {**{name: said[name] for name in names}, "window": window, "portrait": portrait}
 
 

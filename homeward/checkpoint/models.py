@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeward.checkpoint.kit.words import LANGUAGES, all_words, word
 from homeward.decisions.models import Proposal
+from homeward.enquiries.models import Enquiry
 from homeward.lib import clock, references
 from homeward.lib.sealed import SealedJSON, SealedText
 
@@ -31,6 +32,9 @@ class Pass(models.Model):
     """
 
     reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
+    enquiry = models.ForeignKey(
+        Enquiry, on_delete=models.PROTECT, null=True, related_name="passes"
+    )  # on whose page it stands
     journey = models.CharField(max_length=20, blank=True, default="")  # the journey's reference
     pass_id = models.CharField(max_length=32, unique=True)
     number = models.CharField(max_length=9, unique=True)

@@ -12,6 +12,7 @@ from homeward.checkpoint.kit.log import Entry, breaks
 from homeward.checkpoint.models import DayList, KitEntry, Pass
 from homeward.decisions.models import Proposal
 from homeward.decisions.queries import open_proposals, proposals_waiting_for
+from homeward.enquiries.models import Enquiry
 from homeward.lib import clock
 from homeward.signer.passes import KIND as PROPOSAL_KIND
 
@@ -41,6 +42,11 @@ def pass_for_journey(journey: str) -> Pass | None:
 def passes_for_journey(journey: str) -> QuerySet[Pass]:
     """The standing passes of all who travel on a journey, in the order they were made out."""
     return standing().filter(journey=journey).order_by("approved_at", "pk") if journey else Pass.objects.none()
+
+
+def passes_on_her_page(enquiry: Enquiry) -> QuerySet[Pass]:
+    """What the family of this enquiry may open and print: standing passes with a signed code, in the order they were made out."""
+    return standing().filter(enquiry=enquiry, signed_at__isnull=False).order_by("approved_at", "pk")
 
 
 def to_be_signed() -> QuerySet[Pass]:

@@ -64,11 +64,8 @@ def listing(request: SignedInRequest) -> HttpResponse:
 @requires(Right.CHECKPOINT_PROPOSE)
 def propose(request: SignedInRequest) -> HttpResponse:
     """A new pass, for a second person to decide."""
-    initial = {
-        "journey": request.GET.get("journey", "")[:20],
-        "point": request.GET.get("point", "")[:20],
-        "with_code": True,
-    }
+    names = ("journey", "enquiry", "point")
+    initial: dict[str, Any] = {name: request.GET.get(name, "")[:20] for name in names} | {"with_code": True}
     form = ProposeForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -185,9 +182,7 @@ def paper(request: SignedInRequest, reference: str) -> HttpResponse:
     with transaction.atomic():
         audit.record(Deed.PRINTED, by=request.user, about=found.reference)
     language = request.GET.get("language", "uk")
-    content = papers.pass_paper(
-        found, language=language if language in ("uk", "ru", "en", "fr") else "uk", training=keyring.is_embedded()
-    )
+    content = papers.pass_paper(found, language=language if language in ("uk", "ru", "en", "fr") else "uk")
     return HttpResponse(
         content,
         content_type="application/pdf",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *room("family", "", "returns"),
     *room("family", "", "correspondence"),
     *room("family", "", "journeys"),
+    *room("family", "", "checkpoint"),
     *room("family", "", "handover"),
     *room("family", "", "partners"),
 ]

@@ -269,7 +269,7 @@ def test_the_code_on_the_paper_is_read_back(tmp_path: Path) -> None:
     import pypdfium2
 
     made = make_pass()
-    page = pypdfium2.PdfDocument(papers.pass_paper(made, language="uk", training=True))[0]
+    page = pypdfium2.PdfDocument(papers.pass_paper(made, language="uk"))[0]
 
     picture: Image.Image = page.render(scale=200 / 72).to_pil()
     read = zxingcpp.read_barcodes(picture)
@@ -286,7 +286,7 @@ def test_the_paper_is_one_neutral_page(language: str) -> None:
     import pypdfium2
 
     made = make_pass()
-    document = pypdfium2.PdfDocument(papers.pass_paper(made, language=language, training=False))
+    document = pypdfium2.PdfDocument(papers.pass_paper(made, language=language))
 
     text = document[0].get_textpage().get_text_bounded()
     assert len(document) == 1
