@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ABOUT = {
+    "doors": "the family site: sign-in flood, intake, and whether its pages or their times tell anything",
     "house": "the whole house on a million entries",
     "namesake": "the matching library beside its peers (installed into .venv-bench)",
     "passes": "passes under attack: every edit, and a million random and mutated texts",

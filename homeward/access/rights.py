@@ -12,6 +12,7 @@ class Right(StrEnum):
     ENQUIRIES_FILE = "enquiries.file"
     ENQUIRIES_READ = "enquiries.read"
     ENQUIRIES_CONTACTS = "enquiries.contacts"
+    ENQUIRIES_DOCUMENTS = "enquiries.documents"
     ENQUIRIES_JOIN = "enquiries.join"
     ENQUIRIES_IMPORT = "enquiries.import"
     TRACING_READ = "tracing.read"

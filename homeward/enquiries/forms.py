@@ -137,6 +137,17 @@ class UnmaskForm(forms.Form):
     purpose = forms.ChoiceField(label=_("What for"), choices=PURPOSES)
 
 
+class LookForm(forms.Form):
+    """Why the photos and papers are looked at."""
+
+    PURPOSES = (
+        ("kinship", _("to check that they are family")),
+        ("identity", _("to know the man")),
+        ("question", _("because of a question of the family")),
+    )
+    purpose = forms.ChoiceField(label=_("What for"), choices=PURPOSES)
+
+
 class JoinForm(forms.Form):
     """The number of the other sought person."""
 

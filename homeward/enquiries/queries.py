@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from homeward.access.models import Staff
 from homeward.access.rights import Right
 from homeward.enquiries.facts import FACTS, GROUPS, Fact, name_of
-from homeward.enquiries.models import Enquiry, Joining, Partner, Question, SoughtPerson
-from homeward.lib import references
+from homeward.enquiries.models import Channel, Enquiry, Joining, Partner, Question, SoughtPerson
+from homeward.lib import clock, references
 from homeward.matching import client
 from namesake import Person
 
@@ -183,6 +183,12 @@ def open_questions(staff: Staff) -> QuerySet[Question]:
         .select_related("sought", "asked_by")
         .order_by("asked_at")
     )
+
+
+def asked_on_the_web(staff: Staff) -> QuerySet[Enquiry]:
+    """Enquiries of the last seven days that families wrote themselves on the web."""
+    week_ago = clock.now() - timedelta(days=7)
+    return enquiries_visible_to(staff).filter(channel=Channel.WEB, received_at__gte=week_ago, withdrawn_at__isnull=True)
 
 
 def joinings_of(sought: SoughtPerson) -> QuerySet[Joining]:

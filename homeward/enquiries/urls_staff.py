@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:reference>", views.enquiry, name="enquiry"),
     path("<str:reference>/change", views.change, name="change"),
     path("<str:reference>/contacts", views.contacts, name="contacts"),
+    path("<str:reference>/documents", views.documents, name="documents"),
     path("<str:reference>/sighting", views.sighting, name="sighting"),
     path("<str:reference>/separate", views.separate, name="separate"),
     path("<str:reference>/withdraw", views.withdraw, name="withdraw"),

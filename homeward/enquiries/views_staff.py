@@ -1,20 +1,22 @@
 """Pages of enquiries."""
 
+import base64
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from homeward import audit
 from homeward.access import reading
 from homeward.access.guards import SignedInRequest, requires
 from homeward.access.rights import Right
 from homeward.audit.queries import history_of
-from homeward.enquiries import actions, queries
+from homeward.enquiries import actions, pictures, queries
 from homeward.enquiries.deeds import Deed
 from homeward.enquiries.facts import name_of
 from homeward.enquiries.forms import (
@@ -22,12 +24,13 @@ from homeward.enquiries.forms import (
     ChangeForm,
     EnquiryForm,
     JoinForm,
+    LookForm,
     SightingForm,
     UnmaskForm,
     person_typed,
 )
-from homeward.enquiries.models import Channel, Enquiry, Joining, Reach, Relation, State
-from homeward.lib import references
+from homeward.enquiries.models import Channel, Document, Enquiry, Joining, Reach, Relation, State
+from homeward.lib import clock, references
 from homeward.lib.refusals import Refusal
 from homeward.matching.client import MatcherAway
 
@@ -165,6 +168,7 @@ def _enquiry_page(request: SignedInRequest, found: Enquiry, *, unmasked: bool = 
         "sightings": found.sightings.select_related("added_by").order_by("added_at"),
         "sighting_form": SightingForm(),
         "may_write": found.withdrawn_at is None,
+        "documents": found.documents.count() if request.user.may(Right.ENQUIRIES_DOCUMENTS) else 0,
         # Where his case stands says whether he may have been found: only for those who trace.
         "reads": reads,
         "may_leave_message": left.get("may_leave_message") == "yes",
@@ -189,6 +193,38 @@ def contacts(request: SignedInRequest, reference: str) -> HttpResponse:
     with transaction.atomic():
         audit.record(Deed.CONTACTS_SHOWN, by=request.user, about=found.reference, purpose=form.cleaned_data["purpose"])
     return _enquiry_page(request, found, unmasked=True)
+
+
+@requires(Right.ENQUIRIES_DOCUMENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def documents(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The family's photos and papers: named at first, shown for a reason that is recorded, marked with who looked."""
+    found = _enquiry(request, reference)
+    form = LookForm(request.POST or None)
+    kept = list(found.documents.order_by("pk"))
+    shown: list[tuple[Document, list[str]]] = []
+    if request.method == "POST" and form.is_valid() and kept:
+        with transaction.atomic():
+            audit.record_many(
+                [
+                    audit.Entry(
+                        Deed.DOCUMENT_READ, found.reference, {"document": each.reference}, form.cleaned_data["purpose"]
+                    )
+                    for each in kept
+                ],
+                by=request.user,
+            )
+        code = f"{request.user.reference} {timezone.localtime(clock.now()):%d.%m.%Y %H:%M}"
+        shown = [
+            (each, [_as_address(pictures.marked(page, code)) for page in pictures.pages_of(each)]) for each in kept
+        ]
+    context = {"enquiry": found, "documents": kept, "shown": shown, "form": form}
+    return render(request, "enquiries/staff/documents.html", context)
+
+
+def _as_address(page: bytes) -> str:
+    # Within the page itself: a picture with an address of its own could be opened without the reason.
+    return f"data:image/jpeg;base64,{base64.b64encode(page).decode()}"
 
 
 @requires(Right.ENQUIRIES_FILE)

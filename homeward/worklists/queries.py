@@ -127,6 +127,10 @@ PILES: tuple[Pile, ...] = (
         "register:doubtful", register.doubtful_entries, "made_at",
     ),
     Pile(
+        _("Asked on the web"), _("Families wrote these themselves; nobody has read them with them."),
+        Right.ENQUIRIES_READ, "enquiries:list", enquiries.asked_on_the_web, "received_at", "?channel=web",
+    ),
+    Pile(
         _("Questions to families"), _("Asked by tracers, not answered yet. Ask at the next contact."),
         Right.ENQUIRIES_FILE, "enquiries:questions", enquiries.open_questions, "asked_at",
     ),

@@ -71,7 +71,7 @@ def ask_for_ostap(client: Client) -> str:
 
 
 def words_on(html: str) -> tuple[str, str]:
-    number = re.search(r'class="code number">([\d-]+)<', html)
+    number = re.search(r'class="spell number">([\d-]+)<', html)
     assert number is not None
     return number[1], " ".join(re.findall(r"<li>(\w+)</li>", html))
 
