@@ -39,7 +39,7 @@ def receipt(handover: Handover, *, first: str = "en") -> bytes:
         return in_each(label, languages)
 
     with translation.override(first):
-        when = date_format(localtime(handover.happened_at), "j F Y, H:i")
+        when = date_format(localtime(handover.happened_at), "j E Y, H:i")
         wish = _("asked alone on this day, he wishes to go") if handover.wish else ""
         packets = list(handover.packets.prefetch_related("items"))
         him = [(words(label), said(card, code)) for code, label in _HIM]
@@ -134,7 +134,7 @@ def escort_sheet(convoy: Convoy) -> bytes:
                     table=rows if len(rows) > 1 else (),
                 )
             )
-        leaves, arrives = (date_format(localtime(at), "j F Y, H:i") for at in (convoy.leaves_at, convoy.arrives_at))
+        leaves, arrives = (date_format(localtime(at), "j E Y, H:i") for at in (convoy.leaves_at, convoy.arrives_at))
         paper = Paper(
             title=in_each(gettext_noop("Escort's sheet")),
             reference=convoy.reference,

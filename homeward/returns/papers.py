@@ -80,7 +80,7 @@ def set_paper(paper: Paper) -> bytes:
         "reference": paper.reference,
         "lead": list(paper.lead),
         "mark": paper.mark,
-        "foot": date_format(clock.today(), "j F Y"),
+        "foot": date_format(clock.today(), "j E Y"),
         "sections": [
             {
                 "heading": section.heading,
@@ -160,7 +160,7 @@ def packet_list(packet: Packet) -> bytes:
                             in_each(gettext_noop("Weight")),
                             f"{packet.weight_grams / 1000:.1f} kg" if packet.weight_grams else "",
                         ),
-                        (in_each(gettext_noop("Sealed on")), date_format(sealed, "j F Y H:i") if sealed else ""),
+                        (in_each(gettext_noop("Sealed on")), date_format(sealed, "j E Y H:i") if sealed else ""),
                     ],
                 ),
                 Section(in_each(gettext_noop("Contents")), table=items_table(packet)),
