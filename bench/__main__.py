@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ABOUT = {
     "doors": "the family site: sign-in flood, intake, and whether its pages or their times tell anything",
     "house": "the whole house on a million entries",
+    "oracle": "what the time of an answer tells: held, dead, unknown, on her page and at the partners' interface",
     "namesake": "the matching library beside its peers (installed into .venv-bench)",
     "passes": "passes under attack: every edit, and a million random and mutated texts",
 }

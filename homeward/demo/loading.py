@@ -25,7 +25,7 @@ from homeward.demo.sign_ins import PASSWORD, SIGN_INS
 from homeward.disclosure import actions as disclosure
 from homeward.disclosure import queries as answers
 from homeward.disclosure.kinds import Kind
-from homeward.disclosure.models import CallOutcome, EvidenceKind, Level
+from homeward.disclosure.models import Answer, CallOutcome, EvidenceKind, Level, ScamWave
 from homeward.enquiries import actions as enquiries
 from homeward.enquiries.models import Enquiry, SoughtPerson
 from homeward.intake import actions as intake
@@ -35,6 +35,8 @@ from homeward.intake.rows import filled_rows
 from homeward.lib import paths
 from homeward.lib.changes.models import Change
 from homeward.matching import client
+from homeward.partners import actions as partners
+from homeward.partners.models import Agreement
 from homeward.tracing import actions as tracing
 from homeward.tracing.following import match_changes
 from homeward.tracing.models import PotentialMatch, Progress
@@ -82,6 +84,7 @@ def steps() -> Iterator[Step]:
     yield "Matching both sides", match_everything
     yield "Some days of work", work_some_days
     yield "Some on their way home", way_home.some_in_each_state
+    yield "Kinship, papers, partners, scams", show_what_leaves
 
 
 def is_training_folder() -> bool:
@@ -297,6 +300,56 @@ def _establish_kinship(enquiry: Enquiry, staff: dict[str, Staff]) -> None:
         disclosure.add_evidence(enquiry, kind=EvidenceKind.DOCUMENTS, what=what, by=staff["kin"])
         proposal = disclosure.propose_level(enquiry, level=Level.VERIFIED, by=staff["kin"])
     disclosure.approve_level(proposal, payload_hash=proposal.payload_hash, by=staff["kinsecond"])
+
+
+SCAMS = (
+    "Добрий день, пані Маріє! Ваш син у полоні. Щоб його внесли до списку на обмін, перекажіть 15000 грн на картку сьогодні.",
+    "Добрий день, пані Ольго! Ваш син у полоні. Щоб його внесли до списку на обмін, перекажіть 22500 грн на картку сьогодні.",
+    "Добрий день, пані Ганно! Ваш син у полоні. Щоб його внесли до списку на обмін, перекажіть 9 000 грн на картку сьогодні.",
+    "Hello, I am a doctor of the hospital where your brother is treated. Send 300 dollars for his medicine by tonight.",
+)
+WARNING = {
+    "uk": "Родинам пишуть, що за гроші сина внесуть до списку на обмін. Це шахрайство. Не платіть і не відповідайте, повідомте нам.",
+    "ru": "Семьям пишут, что за деньги сына внесут в список на обмен. Это мошенничество. Не платите и не отвечайте, сообщите нам.",
+    "en": "Families are told that a son is put on an exchange list for money. It is fraud. Do not pay or answer; tell us.",
+    "fr": "On écrit aux familles qu’un fils sera mis sur une liste d’échange contre de l’argent. C’est une escroquerie. Ne payez "
+    "pas, ne répondez pas, dites-le-nous.",
+}
+
+
+def show_what_leaves(told: Told) -> None:
+    """A paper, a level that waits, a partner's agreement, and a wave of scam texts with its warning."""
+    staff = {each.username: Staff.objects.get(username=each.username) for each in SIGN_INS}
+    cleo, abel, kin = staff["caseworker"], staff["approver"], staff["kin"]
+    if not ScamWave.objects.exists():
+        reports = [disclosure.report_scam(text, language="uk") for text in SCAMS]
+        wave = reports[0].wave
+        warning = disclosure.propose_warning(wave, texts=WARNING, by=cleo)
+        disclosure.approve_warning(warning, payload_hash=warning.payload_hash, by=abel)
+    told(1, 4)
+    if not Agreement.objects.exists():
+        partners.agree(
+            LISTS[-1].source, desk="1", a_minute=120, a_day=2000, is_open=True, receives_records=True,
+            by=staff["administrator"],
+        )  # fmt: skip
+    told(2, 4)
+    kept = [Kind.IN_CAPTIVITY, Kind.IN_HOSPITAL]
+    answered = Answer.objects.filter(kind__in=kept, withdrawn_at__isnull=True).select_related("enquiry__sought").first()
+    if answered is not None and not Proposal.objects.filter(kind=answers.paper_kind("captivity")).exists():
+        paper = disclosure.propose_captivity_paper(answered.enquiry, by=cleo)
+        disclosure.approve_paper(paper, payload_hash=paper.payload_hash, by=abel)
+    told(3, 4)
+    waiting = answers.kinship_waiting(kin).first()
+    if waiting is not None and not answers.kinship_proposals().exists() and not _proposed_once():
+        what = "Birth certificate, shown at the desk; her passport bears the maiden name on it."
+        disclosure.add_evidence(waiting, kind=EvidenceKind.DOCUMENTS, what=what, by=kin)
+        disclosure.propose_level(waiting, level=Level.VERIFIED, by=kin)
+    told(4, 4)
+
+
+def _proposed_once() -> bool:
+    """Whether somebody other than the scenario has proposed levels since, or the scenario has left one to expire."""
+    return Proposal.objects.filter(kind=answers.LEVEL_KINDS[2], approved_at__isnull=True).exists()
 
 
 class Pairs:

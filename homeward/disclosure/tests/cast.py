@@ -8,12 +8,22 @@ from homeward.matching.memory import Memory
 from homeward.testing import make_staff
 from homeward.tracing import actions as tracing
 from homeward.tracing.models import PotentialMatch
-from homeward.tracing.tests.cast import a_pair
+from homeward.tracing.tests.cast import a_pair, ask, record
 
 
 def confirmed(matcher: Memory) -> PotentialMatch:
     """Ada's question and the camp's entry, confirmed by two."""
     match = a_pair(matcher)
+    match = tracing.say_same(match, version=match.version, by=make_staff("tracer"))
+    return tracing.confirm_same(match, version=match.version, by=make_staff("verifier"))
+
+
+def confirmed_by_hand() -> PotentialMatch:
+    """The same pair, without a search: where not the matching is looked at."""
+    enquiry, entry = ask(), record()
+    match = PotentialMatch.objects.create(
+        sought=enquiry.sought, entry=entry, enquiry=enquiry, bits=20.0, probability=0.99, rank=1
+    )
     match = tracing.say_same(match, version=match.version, by=make_staff("tracer"))
     return tracing.confirm_same(match, version=match.version, by=make_staff("verifier"))
 
