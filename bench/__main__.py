@@ -14,6 +14,7 @@ ABOUT = {
     "oracle": "what the time of an answer tells: held, dead, unknown, on her page and at the partners' interface",
     "namesake": "the matching library beside its peers (installed into .venv-bench)",
     "passes": "passes under attack: every edit, and a million random and mutated texts",
+    "messages": "messages out and in: an hour without Telegram, kill -9, doorbells, the webhook",
 }
 
 

@@ -36,6 +36,7 @@ class Sender:
         self.pace = Pace(now)
         self._probe_at: float | None = 0.0  # asked before the first text
         self._fails = 0
+        self._is_trusted = False  # until a text came through, only one at a time is risked
         self._recovered_at = now() - _RECOVER_EVERY
 
     def step(self) -> float:
@@ -48,11 +49,12 @@ class Sender:
                 return self._probe_at - self.now()
             if not self.loop.run_until_complete(self.line.is_up()):
                 return self._line_is_down()
-            self._probe_at, self._fails = None, 0
+            self._probe_at = None
         most = self.pace.may_go()
         if not most:
             return max(self.pace.silent_for, _STEP)
-        # No more at once than the first doubt may put in doubt.
+        if not self._is_trusted:
+            most = 1
         begun = posting.claim(Channel.TELEGRAM, self.name, most=most, no_texts_to=self.pace.busy_chats())
         if not begun:
             return _IDLE
@@ -65,6 +67,7 @@ class Sender:
 
     def _line_is_down(self) -> float:
         self._fails += 1
+        self._is_trusted = False
         pause = min(_LONGEST_PAUSE, 2.0**self._fails) * random.uniform(0.5, 1)
         self._probe_at = self.now() + pause
         return pause
@@ -83,6 +86,7 @@ class Sender:
     def _write_down(self, one: Posting, outcome: Outcome) -> None:
         if isinstance(outcome, str):
             posting.carried(one, outcome)
+            self._is_trusted, self._fails = True, 0
             return
         if outcome.wait is not None:
             self.pace.be_silent(outcome.wait)

@@ -1,10 +1,10 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from homeward.audit.models import Event
-from homeward.contact import hours
 from homeward.contact.actions import (
     NotHerHours,
     forget_wishes,
@@ -89,7 +89,7 @@ def test_ringing_writes_for_her_next_day_in_her_hours() -> None:
         ring(ADA, because="answer")
 
     message = Message.objects.get()
-    local = message.due_at.astimezone(hours.ZoneInfo("Europe/Kyiv"))
+    local = message.due_at.astimezone(ZoneInfo("Europe/Kyiv"))
     assert local.date().isoformat() == "2026-03-06"
     assert 18 <= local.hour < 20
     assert message.must_arrive

@@ -54,6 +54,7 @@ class Command(BaseCommand):
         hearing.start()
         self.stdout.write("Telegram: " + ("by webhook" if settings.webhook else "asking for updates"))
         _answer_and_post(settings, stopping)
+        hearing.join(timeout=2)
 
 
 def _hear(settings: TelegramSettings, stopping: threading.Event) -> None:
@@ -72,6 +73,7 @@ def _hear(settings: TelegramSettings, stopping: threading.Event) -> None:
         except Exception as fault:  # the hearing must not end while the house runs
             log.error("hearing failed: %s", type(fault).__name__)
         stopping.wait(2)
+    loop.run_until_complete(line.close())
 
 
 async def _serve_webhook(settings: TelegramSettings, line: Line, stopping: threading.Event) -> None:
