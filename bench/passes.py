@@ -21,12 +21,11 @@ from homeward.signer.trust import Purpose
 def _number_pairs(chance: random.Random) -> dict[Any, Any]:
     """Claims that look like ours with one or two things replaced by something of another kind."""
     said: dict[Any, Any] = {1: "TEST", 4: NOW + 86_400, 5: NOW - 86_400, 6: NOW - 60, 7: chance.randbytes(16)}
-    said[verify.TRAVEL] = make_traveller(pass_id=said[7]).claims()
+    travel: dict[Any, Any] = dict(make_traveller(pass_id=said[7]).claims())
+    said[verify.TRAVEL] = travel
     wrong: list[Any] = [None, True, -1, 2**53 - 1, b"", b"x" * 16, "", "A" * 300, [], [1, 2], {}, {1: 1}, "ё"]
     for _ in range(chance.randint(1, 2)):
-        place = said if chance.random() < 0.4 else said[verify.TRAVEL]
-        if not isinstance(place, dict) or not place:
-            continue
+        place = said if chance.random() < 0.4 else travel
         key = chance.choice(list(place)) if chance.random() < 0.8 else chance.choice([0, 3, 11, -1, "x"])
         place[key] = chance.choice(wrong)
     return said

@@ -27,6 +27,9 @@ SIGN_INS = (
     SignIn("messenger", "Mira Falk", ("messenger",), "writes one neutral text to many families"),
     SignIn("returns", "Rhea Lange", ("return_officer",), "writes release lists, asks the men, invites families"),
     SignIn("release", "Rune Dahl", ("release_approver",), "decides release lists"),
+    SignIn(
+        "checkpoint", "Nils Moravec", ("checkpoint_officer",), "makes the day's list, checks passes without a network"
+    ),
     SignIn("handover", "Hana Berg", ("handover_officer",), "receives families, plans convoys, hands over"),
     SignIn("handover2", "Ivo Lund", ("handover_officer",), "is the second officer of a handover"),
     SignIn("escort", "Edda Moen", ("escort",), "rides with the convoy"),
