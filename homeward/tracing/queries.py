@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from homeward.access.models import Staff
 from homeward.enquiries.queries import enquiries_visible_to
@@ -32,6 +32,19 @@ def waiting_for_judgement(staff: Staff) -> QuerySet[PotentialMatch]:
             waits_for_answer=False,
         )
         .order_by("-probability", "id")
+    )
+
+
+def waiting_for_judgement_by_age(staff: Staff) -> QuerySet[PotentialMatch]:
+    """The same for whoever asks for the oldest of them.
+
+    The sum keeps the database from reading and sorting all that are likely enough; by age the first few tell.
+    """
+    return (
+        matches_visible_to(staff)
+        .annotate(likely=F("probability") + 0.0)
+        .filter(state=MatchState.POTENTIAL, likely__gte=WORTH_A_LOOK, same_said_by__isnull=True, waits_for_answer=False)
+        .order_by("first_seen_at")
     )
 
 

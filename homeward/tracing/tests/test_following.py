@@ -7,7 +7,7 @@ from homeward.matching import client
 from homeward.matching.memory import Memory
 from homeward.register import actions as register
 from homeward.testing import make_staff
-from homeward.tracing import actions, following
+from homeward.tracing import actions, following, queries
 from homeward.tracing.following import match_changes
 from homeward.tracing.models import MatchState, PotentialMatch, Progress
 from homeward.tracing.tests.cast import NAMESAKE, RECORDED, a_pair, ask, follow, match_of, record
@@ -180,3 +180,15 @@ def test_a_worker_that_was_overtaken_moves_nothing(in_process_matcher: Memory, m
     after = Progress.objects.get()
     assert after.number == latest_number() == after.sought_number
     assert len(kept) == 2, "the searches of the worker that was faster, and none of the other's"
+
+
+def test_the_oldest_pair_is_among_the_same_pairs(in_process_matcher: Memory) -> None:
+    match = a_pair(in_process_matcher)
+    record({**RECORDED, "surname": "Мельник", "given": "Богдан", "born": "1970-01-01", "unit": "99999"})
+    follow()
+    tracer = make_staff("tracer")
+
+    by_strength = set(queries.waiting_for_judgement(tracer).values_list("pk", flat=True))
+
+    assert by_strength == set(queries.waiting_for_judgement_by_age(tracer).values_list("pk", flat=True))
+    assert match.pk in by_strength
