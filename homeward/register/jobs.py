@@ -1,13 +1,17 @@
 """The background work of the register."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from homeward.lib import clock
 from homeward.lib.changes.models import Side, latest_number
 from homeward.matching import client
 from homeward.register.matchable import some
 from homeward.register.models import Entry, Statement
 from homeward.register.queries import SAME_MAN_BITS
+from homeward.work.actions import enqueue
 from homeward.work.handlers import handles
 from homeward.work.task import Task
 
@@ -27,7 +31,13 @@ def mark_twins(task: Task) -> None:
         if task.should_stop():
             return
         items = [item for item in some([reference for _pk, reference in rows]) if item.persons]
-        answers = client.search_many(Side.REGISTER, [item.persons[0] for item in items], 4, at_least=latest_number())
+        try:
+            answers = client.search_many(
+                Side.REGISTER, [item.persons[0] for item in items], 4, at_least=latest_number()
+            )
+        except client.MatcherAway:
+            _later(task)
+            return
         alike = {found.key for answer in answers for found in answer if found.bits > SAME_MAN_BITS}
         # Entries of this very list are told apart by the list itself.
         others = set(
@@ -46,3 +56,10 @@ def mark_twins(task: Task) -> None:
             Entry.objects.filter(pk__in=twins, version=0).update(is_doubtful=True)
         after, done = rows[-1][0], done + len(rows)
         task.progress(done, total)
+
+
+def _later(task: Task) -> None:
+    """The matcher is starting or away: that is no fault of this work, which comes again by itself, ever more rarely."""
+    tries = int(task.payload.get("tries", 0))
+    pause = timedelta(seconds=min(2**tries, 900))
+    enqueue("register.twins", subject=task.subject, payload={"tries": tries + 1}, run_after=clock.now() + pause)

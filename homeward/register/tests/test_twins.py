@@ -51,7 +51,10 @@ def test_rows_come_in_while_the_matcher_is_away(monkeypatch):
     batch = take_in(FIRST)
 
     assert batch.new == 2
-    assert Job.objects.filter(kind="register.twins", subject=batch.reference).count() == 1
+    jobs = Job.objects.filter(kind="register.twins", subject=batch.reference)
+    assert jobs.count() == 1
+    Worker(kinds=["register.twins"], followers={}).do_one_job()
+    assert sorted(jobs.values_list("state", flat=True)) == ["done", "ready"], "no fault: it comes again by itself"
 
 
 def test_two_men_are_told_apart_once_and_for_all(twins, client):
