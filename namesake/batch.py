@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ import pyarrow.ipc
 
 from namesake.index import Index
 from namesake.person import REASON_CODES, TRAITS
-from namesake.tables import FIELDS, Table, TableFault, TableWriter, people, require, writable_kind
+from namesake.tables import FIELDS, Table, TableFault, TableWriter, csv_bytes, people, require, writable_kind
 from namesake.weights import Weights
 
 SCHEMA = pa.schema(
@@ -154,9 +155,7 @@ def block_size(people_count: int, processes: int, memory: int) -> int:
 
 def answer_block(index: Index, ids: pa.Array, block: pa.RecordBatch, top: int) -> pa.RecordBatch:
     """The answers to a block of enquiries, as rows of `SCHEMA`."""
-    columns = {
-        name: block.column(name).to_pylist() for name in FIELDS if name in block.schema.names and name != "aliases"
-    }
+    columns = {name: block.column(name) for name in FIELDS if name in block.schema.names and name != "aliases"}
     found = index.search_columns(columns, limit=top)
     keys, bits, probability = found.keys.copy(), found.bits.copy(), found.probability.copy()
     codes, trait_bits = found.trait_codes.copy(), found.trait_bits.copy()
@@ -199,21 +198,30 @@ def _answer_aliases(
                 codes[row, place], trait_bits[row, place] = old[candidate.key]
 
 
+_TENTHS = 400  # no trait is worth more than 40 bits either way
+
+
+@lru_cache(maxsize=1)
+def _words() -> pa.Array:
+    """Every reason with every weight to a tenth of a bit: code * (2 * _TENTHS + 1) + tenths + _TENTHS; then None."""
+    words = [f"{code.value} {tenths / 10:+.1f}" for code in REASON_CODES for tenths in range(-_TENTHS, _TENTHS + 1)]
+    return pa.array([*words, None], pa.string())
+
+
 def _reasons(codes: Any, bits: Any) -> pa.Array:
     """Reason and bits of each trait that is not silent: "surname_same +12.4; born_same_year +4.1"."""
+    words = _words()
     parts = []
     for trait in range(len(TRAITS)):
-        tenths = np.rint(np.nan_to_num(bits[:, trait]) * 10).astype(np.int64)
-        # The same reason of the same weight is put in words once.
-        packed = (codes[:, trait].astype(np.int64) << 32) + (tenths + (1 << 20))
-        distinct, place = np.unique(packed, return_inverse=True)
-        words = [
-            None
-            if (one >> 32) == 255
-            else f"{REASON_CODES[one >> 32].value} {((one & 0xFFFFFFFF) - (1 << 20)) / 10:+.1f}"
-            for one in distinct.tolist()
-        ]
-        parts.append(pa.array(words, pa.string()).take(pa.array(place.astype(np.int64))))
+        silent = codes[:, trait] == 255
+        if silent.all():
+            continue
+        tenths = np.clip(np.rint(np.nan_to_num(bits[:, trait]) * 10), -_TENTHS, _TENTHS).astype(np.int64)
+        place = codes[:, trait].astype(np.int64) * (2 * _TENTHS + 1) + tenths + _TENTHS
+        place[silent] = len(words) - 1
+        parts.append(words.take(pa.array(place)))
+    if not parts:
+        return pa.array([""] * len(codes), pa.string())
     return pc.binary_join_element_wise(*parts, "; ", null_handling="skip")
 
 
@@ -227,6 +235,7 @@ class Run:
         self.index_path = self.folder / "register.index"
         self.ids_path = self.folder / "register.ids"
         self.weights_path = self.folder / "weights.json"
+        self._csv = writable_kind(out) == "csv"
 
     @property
     def files(self) -> tuple[Path, Path, Path]:
@@ -276,17 +285,20 @@ class Run:
         return {number for number in range(blocks) if self.part(number).exists()}
 
     def keep(self, number: int, answers: pa.RecordBatch) -> None:
-        """Put the answers of a block in place, whole."""
-        _put(self.part(number), as_bytes(answers))
+        """Put the answers of a block in place, whole: as the lines of a CSV, where that is wanted, else as Arrow's."""
+        _put(self.part(number), csv_bytes(answers) if self._csv else as_bytes(answers))
 
     def join(self, blocks: int, total: int, progress: Progress) -> None:
         """Write OUT from the blocks in order, put it in place whole, and clear the folder away."""
         half = self.out.with_name(f".half-{self.out.name}")
         with TableWriter(half, SCHEMA) as writer:
             for number in range(blocks):
-                with pa.memory_map(str(self.part(number))) as source:
-                    for batch in pa.ipc.open_stream(source):
-                        writer.write(batch)
+                if self._csv:
+                    writer.write_lines(self.part(number))
+                else:
+                    with pa.memory_map(str(self.part(number))) as source:
+                        for batch in pa.ipc.open_stream(source):
+                            writer.write(batch)
                 progress("writing", min(total, (number + 1) * -(-total // max(blocks, 1))), total)
         half.replace(self.out)
         shutil.rmtree(self.folder)
@@ -307,7 +319,7 @@ def build_index(
         if "aliases" in block.schema.names:
             index.add_many(zip(range(done, done + block.num_rows), people(block), strict=True))
         else:
-            columns = {name: block.column(name).to_pylist() for name in block.schema.names if name in FIELDS}
+            columns = {name: block.column(name) for name in block.schema.names if name in FIELDS}
             index.add_columns(np.arange(done, done + block.num_rows, dtype=np.int64), columns)
         ids.append(block.column("id"))
         done += block.num_rows

@@ -152,16 +152,16 @@ def _parser() -> argparse.ArgumentParser:
     one = command(
         "learn",
         _learn,
-        "Learn the weights from enquiries whose right person is known",
-        f"Writes a readable file for --weights. Enquiries are those of evaluate.\n\n{_LISTS}",
+        "Learn the weights from enquiries, with or without their right persons",
+        "Writes a readable file for --weights. Where the enquiries have a column true_id (as for evaluate) the weights are\n"
+        "learnt from it; where they have none, by expectation and maximisation (EM), which also estimates how many of\n"
+        f"the persons asked about are in the register.\n\n{_LISTS}",
     )
     _two_lists(one)
     one.add_argument("--out", type=Path, required=True, help="the weights file to write (.json)")
     one.add_argument("--first", type=int, help="only the first so many enquiries")
     one.add_argument("--skip", type=int, default=0, help="leave out the first so many enquiries")
-    one.add_argument(
-        "--unlabelled", action="store_true", help="do not read true_id: estimate by expectation maximisation"
-    )
+    one.add_argument("--unlabelled", action="store_true", help="learn without true_id, also where there is one")
     _common(one, weights=True, lists=True)
     return parser
 
@@ -520,13 +520,17 @@ def _write_missed(path: Path, register: Table, asked: Sequence[Asked], answers: 
 
 
 def _learn(options: argparse.Namespace) -> int:
-    from namesake.learn import learn
+    from namesake.learn import learn, learn_unlabelled
 
-    _, index, _, asked, _, _ = _labelled(options, "true_id")
-    answers = [None if one.true_key == ABSENT else one.true_key for one in asked]
-    last = options.skip + len(asked) - 1
+    labelled = "true_id" in _open(options, "enquiries").columns and not options.unlabelled
+    _, index, _, asked, sought, _ = _labelled(options, *(("true_id",) if labelled else ()))
+    last = options.skip + len(sought) - 1
     origin = f"{options.enquiries.name}, enquiries {options.skip} to {last}, against {options.register.name}"
-    weights = learn(index, [one.sought for one in asked], answers, origin=origin)
+    if labelled:
+        answers = [None if one.true_key == ABSENT else one.true_key for one in asked]
+        weights = learn(index, [one.sought for one in asked], answers, origin=origin)
+    else:
+        weights = learn_unlabelled(index, sought, origin=f"{origin}, without their answers (EM)")
     weights.save(options.out)
-    print(f"learnt from {len(asked):,} enquiries -> {options.out}", file=sys.stderr)
+    print(f"learnt from {len(sought):,} enquiries -> {options.out}", file=sys.stderr)
     return 0

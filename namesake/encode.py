@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from namesake.dates import PartialDate, as_date
 from namesake.kernels import BLOCK, INITIAL, READINGS, WIDTH
@@ -242,4 +245,172 @@ def spellings(person: Person) -> list[Written]:
     return several
 
 
-__all__ = ["Name", "PartialDate", "Written", "given", "patronymic", "place", "spellings", "surname", "written"]
+class Names(NamedTuple):
+    """One trait of many persons: each distinct name once, and which of them each person bears (0: none)."""
+
+    names: list[Name | None]  # the first is None
+    places: npt.NDArray[np.int64]
+
+
+class Numbers(NamedTuple):
+    """The same of units and service numbers; the first is empty."""
+
+    numbers: list[bytes]
+    places: npt.NDArray[np.int64]
+
+
+class Many(NamedTuple):
+    """Many persons, read."""
+
+    surname: Names
+    given: Names
+    patronymic: Names
+    place: Names
+    mother: Names
+    unit: Numbers
+    number: Numbers
+    born: npt.NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        """How many."""
+        return int(self.born.size)
+
+
+class _Gathered:
+    """Distinct names in the order they come."""
+
+    def __init__(self) -> None:
+        self.names: list[Name | None] = [None]
+        self._places: dict[bytes, int] = {}
+
+    def place(self, name: Name | None) -> int:
+        if name is None:
+            return 0
+        place = self._places.setdefault(name.block, len(self.names))
+        if place == len(self.names):
+            self.names.append(name)
+        return place
+
+
+def many_of(several: Sequence[Written]) -> Many:
+    """Persons read one by one, gathered."""
+
+    def names(each: Iterable[Name | None]) -> Names:
+        gathered = _Gathered()
+        places = np.array([gathered.place(name) for name in each], np.int64)
+        return Names(gathered.names, places)
+
+    def numbers(each: Iterable[bytes]) -> Numbers:
+        distinct: dict[bytes, int] = {b"": 0}
+        places = np.array([distinct.setdefault(one, len(distinct)) for one in each], np.int64)
+        return Numbers(list(distinct), places)
+
+    return Many(
+        names(w.surname for w in several), names(w.given for w in several), names(w.patronymic for w in several),
+        names(w.place for w in several), names(w.mother for w in several), numbers(w.unit for w in several),
+        numbers(w.number for w in several), np.array([w.born for w in several], np.int64),
+    )  # fmt: skip
+
+
+def _distinct(column: Any) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """The distinct texts of a column (a sequence of texts, or of Arrow), and which of them each row has."""
+    if hasattr(column, "dictionary_encode"):
+        encoded = column.dictionary_encode()
+        if hasattr(encoded, "combine_chunks"):
+            encoded = encoded.combine_chunks()
+        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    distinct: dict[str, int] = {}
+    places = [distinct.setdefault(str(text) if text else "", len(distinct)) for text in column]
+    return list(distinct), np.array(places, np.int64)
+
+
+def many_from(columns: Mapping[str, Any]) -> Many:
+    """Rows of columns named as the fields of Person (no aliases), read: each distinct text once."""
+    texts = {field: _distinct(columns[field]) for field in Person.__slots__ if field in columns and field != "aliases"}
+    n = next(iter(texts.values()))[1].size if texts else 0
+    nothing = ([""], np.zeros(n, np.int64))
+
+    def said(field: str) -> tuple[list[str], npt.NDArray[np.int64]]:
+        return texts.get(field, nothing)
+
+    def rows_where(field: str, holds: Any) -> npt.NDArray[np.bool_]:
+        distinct, places = said(field)
+        return np.array([holds(text) for text in distinct], bool)[places]
+
+    plain = rows_where("surname", str.isalpha) & rows_where("given", str.isalpha)
+    plain &= rows_where("patronymic", lambda text: text == "" or text.isalpha())
+    plain &= rows_where("full", lambda text: text == "")
+    parts = []
+    for field, read in (("surname", surname), ("given", given), ("patronymic", patronymic)):
+        gathered, places = _Gathered(), np.zeros(n, np.int64)
+        distinct, of = said(field)
+        if plain.any():
+            met = np.zeros(len(distinct), np.int64)
+            for one in np.unique(of[plain]).tolist():
+                met[one] = gathered.place(read((distinct[one],))) if distinct[one] else 0
+            places[plain] = met[of[plain]]
+        parts.append((gathered, places))
+    _read_parts(parts, np.flatnonzero(~plain), *(said(field) for field in ("full", "surname", "given", "patronymic")))
+    _read_fathers(parts[2], *said("father"))
+    dates, of = said("born")
+    packed = np.array([date.packed() if date.year else 0 for date in map(as_date, dates)], np.int64)
+    return Many(
+        Names(parts[0][0].names, parts[0][1]), Names(parts[1][0].names, parts[1][1]), Names(parts[2][0].names, parts[2][1]),
+        _read_each(*said("birthplace"), lambda text: place(text)), _read_each(*said("mother_maiden"), _maiden),
+        _numbers(*said("unit")), _numbers(*said("service_number")), packed[of],
+    )  # fmt: skip
+
+
+def _read_parts(
+    parts: list[tuple[_Gathered, npt.NDArray[np.int64]]], rows: npt.NDArray[np.int64],
+    *fields: tuple[list[str], npt.NDArray[np.int64]],
+) -> None:  # fmt: skip
+    """Take apart the names of rows that are more than one word a field; the same texts once."""
+    known: dict[tuple[int, ...], tuple[int, int, int]] = {}
+    several = zip(*(places[rows].tolist() for _, places in fields), strict=True)
+    for row, which in zip(rows.tolist(), several, strict=True):
+        found = known.get(which)
+        if found is None:
+            full, s, g, p = (texts[one] for (texts, _), one in zip(fields, which, strict=True))
+            found = (0, 0, 0)
+            if s or g or p or full:
+                split = split_name(full=full, surname=s, given=g, patronymic=p)
+                found = (
+                    parts[0][0].place(surname(split.surname) if split.surname else None),
+                    parts[1][0].place(given(split.given) if split.given else None),
+                    parts[2][0].place(patronymic(split.patronymic) if split.patronymic else None),
+                )
+            known[which] = found
+        for (_, places), one in zip(parts, found, strict=True):
+            places[row] = one
+
+
+def _read_fathers(part: tuple[_Gathered, npt.NDArray[np.int64]], texts: list[str], of: npt.NDArray[np.int64]) -> None:
+    """Where no patronymic is known, the one made from the father's name."""
+    gathered, places = part
+    for row in np.flatnonzero((places == 0) & (np.array([bool(text) for text in texts], bool)[of])).tolist():
+        places[row] = gathered.place(_patronymic_from(texts[of[row]][:60]))
+
+
+def _maiden(text: str) -> Name | None:
+    words = split_name(surname=text).surname
+    return surname(words) if words else None
+
+
+def _read_each(texts: list[str], of: npt.NDArray[np.int64], read: Any) -> Names:
+    gathered = _Gathered()
+    met = np.array([gathered.place(read(text)) if text else 0 for text in texts], np.int64)
+    return Names(gathered.names, met[of])
+
+
+def _numbers(texts: list[str], of: npt.NDArray[np.int64]) -> Numbers:
+    distinct: dict[bytes, int] = {b"": 0}
+    met = np.array([distinct.setdefault(number_of(text) if text else b"", len(distinct)) for text in texts], np.int64)
+    return Numbers(list(distinct), met[of])
+
+
+__all__ = [
+    "Many", "Name", "Names", "Numbers", "PartialDate", "Written", "given", "many_from", "many_of", "patronymic", "place",
+    "spellings", "surname", "written",
+]  # fmt: skip

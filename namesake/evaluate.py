@@ -32,7 +32,7 @@ Ints = npt.NDArray[np.int64]
 ABSENT = -1
 DEEPEST = 32
 BINS = 15
-FALSE_CONFIRMATIONS = (0.01, 0.001)
+FALSE_CONFIRMATIONS = (0.01, 0.005, 0.001)
 PRECISIONS = (0.99, 0.995, 0.999)
 
 # Noises that change what a field says. The others only leave something out or write it in another alphabet.

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from namesake import encode, kernels
-from namesake.encode import Name, Written
+from namesake.encode import Many, Name, Names, Written
 from namesake.kernels import BLOCK, QUERY, WIDTH, Extras, Fresh, Scratch, Settled, Vocabulary
 from namesake.person import TRAITS, Candidate, Comparison, Person
 from namesake.weights import Weights
@@ -182,6 +182,44 @@ class _Names:
         return names
 
 
+class _Known:
+    """How near the names of a vocabulary are to names asked about before: a row of levels for each of these.
+
+    Enquiries ask for the same given names, fathers and towns over and over. When the rows are used up all are
+    forgotten; searches that still hold the old ones are not disturbed.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self._lock = threading.Lock()
+        self._held: tuple[npt.NDArray[np.uint8], dict[bytes, int]] = (np.zeros((1, 0), np.uint8), {})
+
+    def places(self, names: Sequence[Name | None], width: int) -> tuple[npt.NDArray[np.uint8], Sequence[int]]:
+        """The table, and which of its rows belongs to each name: -1 to none, and to those for whom no room is left."""
+        table, held = self._held
+        try:
+            if table.shape[1] >= width:
+                return table, [-1 if name is None else held[name.block] for name in names]
+        except KeyError:
+            pass
+        with self._lock:
+            table, held = self._held
+            lacking = {name.block for name in names if name is not None and name.block not in held}
+            if table.shape[1] < width or len(held) + len(lacking) > self._rows:
+                # Zeros take no memory before something else is written there.
+                table, held = np.zeros((self._rows, width), np.uint8), {}
+                self._held = table, held
+            rows = []
+            for name in names:
+                row = -1
+                if name is not None:
+                    row = held.get(name.block, -1)
+                    if row < 0 and len(held) < self._rows:
+                        row = held[name.block] = len(held)
+                rows.append(row)
+            return table, rows
+
+
 class _State(NamedTuple):
     """Everything a search reads, of one moment."""
 
@@ -213,7 +251,8 @@ def _scratch_for(state: _State, breadth: int) -> Scratch:
         _memo(n[0]), _memo(n[1]), _memo(n[2]), _memo(n[3]), np.zeros(surnames, np.uint8), scores,
         np.zeros(breadth, np.int32), np.empty(breadth), np.zeros(10, np.uint64), np.empty((3, WIDTH + 2)), np.zeros(4),
         np.zeros(4, np.int64), np.zeros(257, np.int32), np.zeros(2 * breadth, np.int32),
-        scores.view(np.uint64), np.zeros(surnames, np.int32),
+        scores.view(np.uint64), np.zeros(surnames, np.int32), np.zeros(surnames, np.uint8),
+        np.zeros(kernels.READINGS * 32, np.uint64),
     )  # fmt: skip
 
 
@@ -289,6 +328,7 @@ class Index:
         self._by_number: dict[int, set[int]] = {}  # entry of a service number -> rows (fresh ones as -row - 1)
         self._people = 0
         self._sizes = np.zeros(7, np.int64)
+        self._known = (_Known(4096), _Known(2048), _Known(2048))
         self._publish()
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -329,18 +369,35 @@ class Index:
         room = limit + _EXTRA_FOUND
         keys, rows = np.empty((1, room), np.int64), np.empty((1, room), np.int64)
         bits, swapped, found = np.empty((1, room)), np.empty((1, room), np.uint8), np.zeros((1, 3))
+        known, slots = self._known_of(spelling.given, spelling.patronymic, spelling.place, state)
         try:
             _run(
                 np.frombuffer(query, np.uint8).reshape(1, QUERY), np.array([born]), np.array([rarities]), more,
                 np.array([0, more.size]), state.surname, state.given, state.patronymic, state.place, state.unit, state.number,
-                state.mother, state.settled, state.fresh, state.extras, state.sizes, self._scales, scratch, keys, rows, bits,
-                swapped, found,
+                state.mother, state.settled, state.fresh, state.extras, state.sizes, self._scales, scratch, *known, slots,
+                keys, rows, bits, swapped, found,
             )  # fmt: skip
         finally:
             self._local.scratch.append(scratch)
         count = min(int(found[0, 0]), limit)
         share = self._shares(bits[0, :count], float(found[0, 1]), int(state.sizes[0]))
         return list(map(Candidate, keys[0, :count].tolist(), bits[0, :count].tolist(), share.tolist()))
+
+    def _known_of(
+        self, given: Names | Name | None, patronymic: Names | Name | None, place: Names | Name | None, state: _State
+    ) -> tuple[list[npt.NDArray[np.uint8]], npt.NDArray[np.int64]]:
+        tables, columns = [], []
+        for known, names, v in zip(
+            self._known, (given, patronymic, place), (state.given, state.patronymic, state.place), strict=True
+        ):
+            if isinstance(names, Names):
+                table, rows = known.places(names.names, v.lengths.size)
+                columns.append(np.array(rows, np.int64)[names.places])
+            else:
+                table, rows = known.places([names], v.lengths.size)
+                columns.append(np.array(rows, np.int64))
+            tables.append(table)
+        return tables, np.ascontiguousarray(np.array(columns).T)
 
     def _shares(self, bits: npt.NDArray[np.float64], total: float, people: int) -> npt.NDArray[np.float64]:
         # All namesakes and "he is not in this register" share one certainty between them.
@@ -418,26 +475,66 @@ class Index:
         return found
 
     def _search_bulk(self, several: Sequence[Written], limit: int, threads: int) -> tuple[Any, ...]:
-        n, room = len(several), limit + _EXTRA_FOUND
+        return self._search_read(encode.many_of(several), limit, threads)
+
+    def _queries(self, many: Many) -> tuple[Any, ...]:
+        """The queries of many persons: bytes, dates, rarities, rows of the same number and where each one's begin."""
+        n = many.size
+        queries = np.zeros((n, QUERY), np.uint8)
+        for at, one in (
+            (kernels.AT_SURNAME, many.surname), (kernels.AT_GIVEN, many.given), (kernels.AT_PATRONYMIC, many.patronymic),
+            (kernels.AT_PLACE, many.place), (kernels.AT_MOTHER, many.mother),
+        ):  # fmt: skip
+            if len(one.names) > 1:
+                blocks = b"".join([_NO_BLOCK if name is None else name.block for name in one.names])
+                queries[:, at : at + BLOCK] = np.frombuffer(blocks, np.uint8).reshape(-1, BLOCK)[one.places]
+        for at, number in ((kernels.AT_UNIT, many.unit), (kernels.AT_NUMBER, many.number)):
+            if len(number.numbers) > 1:
+                signs = b"".join([(bytes((len(said),)) + said).ljust(32, b"\0") for said in number.numbers])
+                queries[:, at : at + 32] = np.frombuffer(signs, np.uint8).reshape(-1, 32)[number.places]
+        rarities = np.zeros((n, 9))
+        for column, (trait, names) in enumerate(
+            (("surname", many.surname), ("given", many.given), ("patronymic", many.patronymic), ("place", many.place))
+        ):
+            rarities[:, column] = self._rarities(trait, names)
+        for column, (trait, numbers) in ((4, ("unit", many.unit)), (5, ("number", many.number))):
+            each = np.array([self._number_rarity(trait, said) for said in numbers.numbers])
+            rarities[:, column] = each[numbers.places]
+        rarities[:, 6] = self._rarities("mother", many.mother)
+        rarities[:, 7], rarities[:, 8] = self._rarities("surname", many.given), self._rarities("given", many.surname)
+        starts = np.zeros(n + 1, np.int64)
+        more: list[npt.NDArray[np.int32]] = []
+        for row in np.flatnonzero(many.number.places).tolist():
+            entry = self._names["number"].ids.get(many.number.numbers[many.number.places[row]])
+            rows = self._by_number.get(entry, ()) if entry else ()
+            if rows:
+                more.append(np.array(sorted(rows), np.int32))
+                starts[row + 1] = len(rows)
+        # As those of one search, which are bytes: else the kernels would be compiled once more.
+        queries.flags.writeable = False
+        return queries, many.born, rarities, np.concatenate(more) if more else _NO_ROWS, np.cumsum(starts)
+
+    def _rarities(self, trait: str, names: Names) -> npt.NDArray[np.float64]:
+        each: npt.NDArray[np.float64] = np.array([self._rarity(trait, name) for name in names.names])[names.places]
+        return each
+
+    def _search_read(self, many: Many, limit: int, threads: int) -> tuple[Any, ...]:
+        n, room = many.size, limit + _EXTRA_FOUND
         state = self._state
         with self._changing:
-            asked = [self._query(w) for w in several]
-        queries = np.frombuffer(b"".join([q[0] for q in asked]), np.uint8).reshape(n, QUERY)
-        born = np.array([q[1] for q in asked], np.int64)
-        rarities = np.array([q[2] for q in asked], np.float64).reshape(n, 9)
-        starts = np.concatenate(([0], np.cumsum([q[3].size for q in asked]))).astype(np.int64)
-        more = np.concatenate([q[3] for q in asked]) if n else _NO_ROWS
+            queries, born, rarities, more, starts = self._queries(many)
         keys, rows = np.full((n, room), _NOBODY, np.int64), np.zeros((n, room), np.int64)
         bits, swapped = np.full((n, room), -np.inf), np.zeros((n, room), np.uint8)
         states = np.zeros((n, 3))
+        known, slots = self._known_of(many.given, many.patronymic, many.place, state)
 
         def part(first: int, last: int) -> None:
             scratch = self._scratch(state)
             _run(
                 queries[first:last], born[first:last], rarities[first:last], more, starts[first : last + 1], state.surname,
                 state.given, state.patronymic, state.place, state.unit, state.number, state.mother, state.settled, state.fresh,
-                state.extras, state.sizes, self._scales, scratch, keys[first:last], rows[first:last], bits[first:last],
-                swapped[first:last], states[first:last],
+                state.extras, state.sizes, self._scales, scratch, *known, slots[first:last], keys[first:last],
+                rows[first:last], bits[first:last], swapped[first:last], states[first:last],
             )  # fmt: skip
             self._local.scratch.append(scratch)
 
@@ -464,33 +561,26 @@ class Index:
             (queries, born, rarities, state),
         )
 
-    def search_columns(self, columns: Mapping[str, Sequence[str]], limit: int = 10, threads: int = 1) -> Found:
-        """Search for rows of columns (named as the fields of Person); with the weight and reason of every trait."""
-        keys, bits, shares, rows, swapped, (queries, born, rarities, state) = self._search_bulk(
-            [encode.written(person) for person in persons_of(columns)], limit, threads
+    def search_columns(self, columns: Mapping[str, Any], limit: int = 10, threads: int = 1) -> Found:
+        """Search for rows of columns (texts, or Arrow's, named as the fields of Person); with the weight and reason of every trait."""
+        keys, bits, shares, rows, swapped, (queries, born, rarities, state) = self._search_read(
+            encode.many_from(columns), limit, threads
         )
         n = keys.shape[0]
-        trait_bits = np.zeros((n, limit, len(TRAITS)), np.float32)
+        trait_bits = np.full((n, limit, len(TRAITS)), np.nan, np.float32)
         trait_codes = np.full((n, limit, len(TRAITS)), kernels.SILENT, np.uint8)
-        entries = self._entries(state, rows.ravel()) if n else ()
-
-        def part(first: int, last: int) -> None:
-            for i in range(first, last):
-                here = slice(i * limit, i * limit + int((keys[i] != _NOBODY).sum()))
-                count = here.stop - here.start
-                if not count:
-                    trait_bits[i] = np.nan
-                    continue
-                exact, levels, values = np.zeros((count, 9)), np.zeros((count, 9), np.uint8), np.zeros((count, 9, 2))
-                kernels.explain(
-                    queries[i], born[i], rarities[i], *state[:7], state.extras, float(state.sizes[0]), self._scales,
-                    *(column[here] for column in entries), swapped[i, :count], exact, levels, values,
-                )  # fmt: skip
-                trait_bits[i, :count] = exact
-                trait_codes[i, :count] = _CODE_TABLE[np.arange(9)[None, :], levels]
-                trait_bits[i][trait_codes[i] == kernels.SILENT] = np.nan
-
-        part(0, n)
+        listed = keys != _NOBODY
+        counts = listed.sum(axis=1)
+        if counts.any():
+            flat = int(counts.sum())
+            exact, levels, values = np.zeros((flat, 9)), np.zeros((flat, 9), np.uint8), np.zeros((flat, 9, 2))
+            kernels.explain_many(
+                queries, born, rarities, *state[:7], state.extras, float(state.sizes[0]), self._scales, counts,
+                *self._entries(state, rows[listed]), swapped[listed], exact, levels, values,
+            )  # fmt: skip
+            codes = _CODE_TABLE[np.arange(9)[None, :], levels]
+            exact[codes == kernels.SILENT] = np.nan
+            trait_bits[listed], trait_codes[listed] = exact, codes
         return Found(
             np.ascontiguousarray(keys),
             np.ascontiguousarray(bits),
@@ -649,14 +739,14 @@ class Index:
             self._publish()
         assert int(self._sizes[2]) == row >= first
 
-    def _append_rows(self, rows: list[tuple[int, int, int, int, int, int, int]]) -> None:
+    def _append_rows(self, rows: list[tuple[int, int, int, int, int, int, int]] | npt.NDArray[np.int64]) -> None:
         """Append rows without extras: key, surname, given name, patronymic, date, place, unit."""
-        if not rows:
+        if not len(rows):
             return
         first = int(self._sizes[2])
         self._make_room(first + len(rows))
         f, here = self._fresh, slice(first, first + len(rows))
-        table = np.array(rows, np.int64)
+        table = np.asarray(rows, np.int64)
         columns: tuple[npt.NDArray[Any], ...] = (f.keys, f.surname, f.given, f.patronymic, f.born, f.place, f.unit)
         for column, values in zip(columns, table.T, strict=True):
             column[here] = values
@@ -686,9 +776,69 @@ class Index:
             self._fresh = f
             self._sizes = self._sizes.copy()  # who still reads the old arrays keeps the old number of rows
 
-    def add_columns(self, keys: npt.NDArray[np.int64], columns: Mapping[str, Sequence[str]]) -> None:
-        """Add rows of columns named as the fields of Person."""
-        self.add_many(zip(keys.tolist(), persons_of(columns), strict=True))
+    def add_columns(self, keys: npt.NDArray[np.int64], columns: Mapping[str, Any]) -> None:
+        """Add rows of columns named as the fields of Person (texts, or Arrow's); a known key is refused with KeyError."""
+        many = encode.many_from(columns)
+        if many.size != keys.size:
+            raise ValueError("as many keys as rows are needed")
+        with self._changing:
+            self._refuse_known(keys)
+            names, first = self._names, int(self._sizes[2])
+            table = np.empty((7, keys.size), np.int64)
+            table[0], table[4] = keys, many.born
+            for place, trait, column in (
+                (1, "surname", many.surname), (2, "given", many.given), (3, "patronymic", many.patronymic), (5, "place", many.place),
+            ):  # fmt: skip
+                entries = np.array([names[trait].entry(name) for name in column.names], np.int64)
+                table[place] = entries[column.places]
+            table[6] = np.array([names["unit"].number_entry(one) for one in many.unit.numbers], np.int64)[
+                many.unit.places
+            ]
+            self._append_rows(table.T)
+            self._fresh_rows.update(zip(keys.tolist(), ([row] for row in range(first, first + keys.size))))
+            for row in np.flatnonzero(many.number.places | many.mother.places).tolist():
+                self._append_extra(
+                    first + row,
+                    many.number.numbers[many.number.places[row]],
+                    many.mother.names[many.mother.places[row]],
+                )
+            self._people += keys.size
+            self._publish()
+            if int(self._sizes[2]) > min(max(_SETTLE_AT, self._settled.keys.size), _SETTLE_BY):
+                self.settle()
+
+    def _refuse_known(self, keys: npt.NDArray[np.int64]) -> None:
+        distinct, counts = np.unique(keys, return_counts=True)
+        for key in distinct[counts > 1].tolist():
+            raise KeyError(key)
+        suspects = [] if not self._fresh_rows else [key for key in distinct.tolist() if key in self._fresh_rows]
+        if self._keys_sorted.size:
+            at = np.minimum(np.searchsorted(self._keys_sorted, distinct), self._keys_sorted.size - 1)
+            suspects += [key for key in distinct[self._keys_sorted[at] == distinct].tolist() if self._settled_rows(key)]
+        for key in suspects:
+            raise KeyError(key)
+
+    def _append_extra(self, row: int, digits: bytes, mother: Name | None) -> None:
+        """Note what few persons have, of a fresh row that has been appended without it."""
+        extra = self._new_extra(row, digits, mother)
+        self._fresh.extra[row] = extra
+        self._count_extra(extra, 1)
+
+    def _new_extra(self, row: int, digits: bytes, mother: Name | None) -> int:
+        if not digits and mother is None:
+            return 0
+        names = self._names
+        if self._extra_size >= self._extras.number.size:
+            size = self._extra_size * 2
+            self._extras = Extras(_grown(self._extras.number, size), _grown(self._extras.mother, size))
+            self._sizes = self._sizes.copy()
+        extra = self._extra_size
+        number = names["number"].number_entry(digits)
+        self._extras.number[extra], self._extras.mother[extra] = number, names["mother"].entry(mother)
+        self._extra_size += 1
+        if number:
+            self._by_number.setdefault(number, set()).add(-row - 1)
+        return extra
 
     def _append(self, key: int, w: Written) -> int:
         row = int(self._sizes[2])
@@ -699,18 +849,7 @@ class Index:
             names["patronymic"].entry(w.patronymic),
         )
         place, unit = names["place"].entry(w.place), names["unit"].number_entry(w.unit)
-        extra = 0
-        if w.number or w.mother:
-            if self._extra_size >= self._extras.number.size:
-                size = self._extra_size * 2
-                self._extras = Extras(_grown(self._extras.number, size), _grown(self._extras.mother, size))
-                self._sizes = self._sizes.copy()
-            extra = self._extra_size
-            number = names["number"].number_entry(w.number)
-            self._extras.number[extra], self._extras.mother[extra] = number, names["mother"].entry(w.mother)
-            self._extra_size += 1
-            if number:
-                self._by_number.setdefault(number, set()).add(-row - 1)
+        extra = self._new_extra(row, w.number, w.mother)
         self._make_room(row + 1)
         f = self._fresh
         f.keys[row], f.surname[row], f.given[row], f.patronymic[row] = key, s, g, p
@@ -731,6 +870,9 @@ class Index:
         for trait, entry in (("surname", s), ("given", g), ("patronymic", p), ("place", place), ("unit", unit)):
             v = self._names[trait].v
             v.group_count[v.group[entry]] += by
+        self._count_extra(extra, by)
+
+    def _count_extra(self, extra: int, by: int) -> None:
         if extra:
             for trait, entry in (
                 ("number", int(self._extras.number[extra])),
@@ -994,16 +1136,6 @@ def _settled_from(
         np.append(first, np.int32(n)).astype(np.int32), day_start, day_rows,
     )  # fmt: skip
     return settled, keys_sorted, by_key
-
-
-def persons_of(columns: Mapping[str, Sequence[str]]) -> Iterable[Person]:
-    """Rows of columns as persons."""
-    fields = [field for field in Person.__slots__ if field in columns and field != "aliases"]
-    if not fields:
-        return
-    for values in zip(*(columns[field] for field in fields), strict=True):
-        said: dict[str, Any] = {field: str(value) if value else "" for field, value in zip(fields, values, strict=True)}
-        yield Person(**said)
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,7 @@ INITIAL = 25  # the sound code that opens an initial: [INITIAL, sounds of the le
 
 SURNAME, GIVEN, PATRONYMIC, BORN, PLACE, UNIT, NUMBER, FATHER, MOTHER = range(9)
 TRAIT_COUNT = 9
+FAR_BELOW = 30.0  # bits: who is so much less likely than another is not listed, and adds nothing to the sum
 SILENT = 255
 
 # Levels of names: how near two names are. The nine bins between SAME and DIFFERENT are bins of distance.
@@ -139,6 +140,8 @@ class Scratch(NamedTuple):
     touched: I32
     eights: npt.NDArray[np.uint64]  # the scores again, eight at a time
     pool: I32
+    ranks: U8  # [place in pool]
+    letters: npt.NDArray[np.uint64]  # [reading * 32 + sound]: where the sound stands in the reading, one bit a place
 
 
 class Scales(NamedTuple):
@@ -417,6 +420,22 @@ def _weigh_name(trait, q, at, rarity, v, x, people, w, marks, rows):  # type: ig
 
 
 @_inlined
+def _weigh_known(trait, q, at, rarity, v, x, people, w, marks, rows, known):  # type: ignore[no-untyped-def]
+    """As `_weigh_name`; `known` keeps the level of each entry (1 above it, 0: not yet compared) beyond this query."""
+    if known.size:
+        level = np.int64(known[x]) - 1
+        if level < 0:
+            place = at // BLOCK * 2
+            level, _ = name_level(q, at, marks[place], marks[place + 1], v, x, w.costs, rows)
+            known[x] = level + 1
+    else:
+        place = at // BLOCK * 2
+        level, _ = name_level(q, at, marks[place], marks[place + 1], v, x, w.costs, rows)
+    other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
+    return _weigh(trait, level, min(rarity, other), w)
+
+
+@_inlined
 def _weigh_number(trait, q, at, rarity, v, x, people, w):  # type: ignore[no-untyped-def]
     level = _number_level(q, at, v, x)
     other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
@@ -493,34 +512,121 @@ def _score_surnames(w0, w1, signature0, signature1, sizes, count, scores):  # ty
 
 
 @_compiled
-def _pool_surnames(scores, eights, least, count, pool, tally):  # type: ignore[no-untyped-def]
-    """Entries that score `least` or more, and how often each score occurs; looks at eight entries at a time."""
-    tally[:] = 0
+def _pool_surnames(scores, eights, least, count, pool):  # type: ignore[no-untyped-def]
+    """Entries that score `least` or more; looks at eight entries at a time, and guesses nothing within them."""
     found = 0
     lift = np.uint64(0x0101010101010101) * np.uint64(128 - least)
     high = np.uint64(0x8080808080808080)
     for eight in range((count + 7) // 8):
         if (eights[eight] + lift) & high:
             for x in range(max(8 * eight, 1), min(8 * eight + 8, count)):
-                if scores[x] >= least and found < pool.size:
-                    pool[found] = x
-                    found += 1
-                    tally[scores[x]] += 1
+                pool[found] = x
+                found += np.int64(scores[x] >= least)
     return found
 
 
 @_compiled
-def _choose_surnames(least, most, pool, pooled, scores, group, group_count, seen, chosen):  # type: ignore[no-untyped-def]
-    """Pooled entries of a score in [least, most) that somebody bears and that were not seen yet, in their order."""
-    found = 0
+def _spread_letters(q, at, letters):  # type: ignore[no-untyped-def]
+    """Where each sound stands in each reading, twice side by side for `_edits_of_two`."""
+    for r in range(np.int64(q[at])):
+        letters[32 * r : 32 * r + 32] = 0
+        for i in range(np.int64(q[at + LENGTHS + r])):
+            letters[32 * r + np.int64(q[at + SOUNDS_AT + r * WIDTH + i])] |= np.uint64(0x100000001) << np.uint64(i)
+
+
+@_inlined
+def _edits_of_two(letters, r, m, v, x, y):  # type: ignore[no-untyped-def]
+    """Edits (one each: other sound, sound left out, sound too many, neighbours exchanged) from reading r to x and to y.
+
+    Hyyrö's bit-parallel method; a reading has at most 24 sounds, so two names fit side by side into one word.
+    """
+    base = 32 * r
+    low, high = np.uint64(0xFFFFFFFF), np.uint64(0xFFFFFFFF00000000)
+    ones, one = np.uint64(0x100000001), np.uint64(1)
+    whole = (ones << np.uint64(m)) - ones
+    keep = whole | (ones << np.uint64(m))
+    last = np.uint64(m - 1)
+    nx, ny = np.int64(v.lengths[x]), np.int64(v.lengths[y])
+    vp, vn, d, old = whole, np.uint64(0), np.uint64(0), np.uint64(0)
+    first, second = m, m
+    for j in range(max(nx, ny)):
+        sound = (letters[base + np.int64(v.sounds[x * WIDTH + j])] & low) | (
+            letters[base + np.int64(v.sounds[y * WIDTH + j])] & high
+        )
+        exchanged = (((~d) & sound) << one) & old
+        d = ((((sound & vp) + vp) ^ vp) | sound | vn | exchanged) & whole
+        hp, hn = (vn | ~(d | vp)) & whole, d & vp
+        up, down = hp >> last, hn >> last
+        if j < nx:
+            first += np.int64(up & one) - np.int64(down & one)
+        if j < ny:
+            second += np.int64((up >> np.uint64(32)) & one) - np.int64((down >> np.uint64(32)) & one)
+        hp = ((hp << one) | ones) & keep
+        hn = (hn << one) & keep
+        vp, vn = (hn | ~(d | hp)) & whole, hp & d
+        old = sound
+    return first, second
+
+
+@_compiled
+def _rank_surnames(q, at, v, pool, pooled, most, scores, seen, letters, ranks, tally):  # type: ignore[no-untyped-def]
+    """Rank pooled entries that were not seen yet, the `most` that share most: first by edits, then by what they share.
+
+    Keeps those alone in the pool, says how many, and counts each rank.
+    """
+    _spread_letters(q, at, letters)
+    tally[:] = 0
+    for place in range(pooled):
+        tally[scores[pool[place]]] += 1
+    least, total = 256, 0
+    while least > 0 and total + np.int64(tally[least - 1]) <= most:
+        least -= 1
+        total += np.int64(tally[least])
+    tally[:] = 0
+    kept = 0
     for place in range(pooled):
         x = pool[place]
-        score = scores[x]
-        if score >= least and score < most and not seen[x] and group_count[group[x]] > 0:
-            chosen[found] = x
-            found += 1
-            if found == chosen.size:
-                break
+        if scores[x] >= least and not seen[x]:
+            pool[kept] = x
+            kept += 1
+    readings = np.int64(q[at])
+    # Ten steps of what is shared, 64 none and 64 + twice the sounds all.
+    step = np.int64(9 * 256) // (2 * (np.int64(q[at + LENGTHS]) + 1))
+    for place in range(0, kept, 2):
+        x = np.int64(pool[place])
+        y = np.int64(pool[min(place + 1, kept - 1)])
+        best_x, best_y = np.int64(24), np.int64(24)
+        for r in range(readings):
+            edits_x, edits_y = _edits_of_two(letters, r, np.int64(q[at + LENGTHS + r]), v, x, y)
+            best_x, best_y = min(best_x, edits_x), min(best_y, edits_y)
+        shared = (np.int64(scores[x]) - 64) * step >> 8
+        rank = 10 * best_x + (9 - shared if shared < 9 else 0)
+        ranks[place] = rank
+        tally[rank] += 1
+        if place + 1 < kept:
+            shared = (np.int64(scores[y]) - 64) * step >> 8
+            rank = 10 * best_y + (9 - shared if shared < 9 else 0)
+            ranks[place + 1] = rank
+            tally[rank] += 1
+    return kept
+
+
+@_compiled
+def _choose_surnames(pool, kept, ranks, tally, breadth, v, chosen):  # type: ignore[no-untyped-def]
+    """The `breadth` entries of the best ranks that somebody bears; of the last rank those that come first."""
+    breadth = min(breadth, chosen.size)
+    worst, total = 0, np.int64(tally[0])
+    while worst < 255 and total < breadth:
+        worst += 1
+        total += np.int64(tally[worst])
+    room = breadth - (total - np.int64(tally[worst])) if total > breadth else np.int64(tally[worst])
+    found = 0
+    for place in range(kept):
+        if ranks[place] < worst or (ranks[place] == worst and room > 0):
+            room -= ranks[place] == worst
+            if v.group_count[v.group[pool[place]]] > 0:
+                chosen[found] = pool[place]
+                found += 1
     return found
 
 
@@ -546,7 +652,7 @@ def _keep(key, row, bits, swapped, keys, found_rows, found_bits, found_swapped, 
     """Keep one scored row among the best; state = [how many, sum of 2**bits, best bits]."""
     if bits > state[2]:
         state[2] = bits
-    share = math.exp2(bits) if bits > state[2] - 30.0 else 0.0
+    share = math.exp2(bits) if bits > state[2] - FAR_BELOW else 0.0
     state[1] += share
     count = int(state[0])
     room = keys.size
@@ -589,6 +695,11 @@ def _number_bits(trait, q, at, rarity, v, x, people, w):  # type: ignore[no-unty
 def _other_bits(trait, q, at, rarity, v, x, people, w, marks, rows):  # type: ignore[no-untyped-def]
     """Weigh a name not met before in this query."""
     return _weigh_name(trait, q, at, rarity, v, x, people, w, marks, rows) if q[at] and x else 0.0
+
+
+@_compiled
+def _known_bits(trait, q, at, rarity, v, x, people, w, marks, rows, known):  # type: ignore[no-untyped-def]
+    return _weigh_known(trait, q, at, rarity, v, x, people, w, marks, rows, known) if q[at] and x else 0.0
 
 
 @_inlined
@@ -634,6 +745,8 @@ def _tail(
     um,
     marks,
     rows,
+    pk,
+    lk,
 ):
     # type: ignore[no-untyped-def]
     """Bits of all traits but surname and given name; below every floor as soon as the floor is out of reach.
@@ -651,7 +764,7 @@ def _tail(
             _remember(
                 pm,
                 pat,
-                _other_bits(_n(PATRONYMIC), q, _n(AT_PATRONYMIC), rarities[2], P, _n(pat), people, w, marks, rows),
+                _known_bits(_n(PATRONYMIC), q, _n(AT_PATRONYMIC), rarities[2], P, _n(pat), people, w, marks, rows, pk),
             )
         bits += pm[pat]
     if unit:
@@ -663,7 +776,9 @@ def _tail(
     if place:
         if np.isnan(lm[place]):
             _remember(
-                lm, place, _other_bits(_n(PLACE), q, _n(AT_PLACE), rarities[3], L, _n(place), people, w, marks, rows)
+                lm,
+                place,
+                _known_bits(_n(PLACE), q, _n(AT_PLACE), rarities[3], L, _n(place), people, w, marks, rows, lk),
             )
         bits += lm[place]
     if extra:
@@ -676,8 +791,8 @@ def _tail(
 
 
 @_inlined
-def _given_bits(q, at, rarity, G, g, people, w, gm, marks, rows):  # type: ignore[no-untyped-def]
-    return _remember(gm, g, _other_bits(_n(GIVEN), q, _n(at), rarity, G, _n(g), people, w, marks, rows))
+def _given_bits(q, at, rarity, G, g, people, w, gm, marks, rows, gk):  # type: ignore[no-untyped-def]
+    return _remember(gm, g, _known_bits(_n(GIVEN), q, _n(at), rarity, G, _n(g), people, w, marks, rows, gk))
 
 
 @_inlined
@@ -687,7 +802,7 @@ def _surname_bits(q, at, rarity, S, s, people, w, marks, rows):  # type: ignore[
 
 @_compiled
 def _consider(row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w, most, gm, pm, lm, um,
-              marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state):  # fmt: skip
+              marks, rows, gk, pk, lk, swapped, keys, found_rows, found_bits, found_swapped, state):  # fmt: skip
     # type: ignore[no-untyped-def]
     """Weigh one living row (settled, or fresh as -row - 1) and keep it if it is among the best."""
     if row >= 0:
@@ -707,8 +822,10 @@ def _consider(row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, 
         extra = np.int64(fresh.extra[f])
     if swapped and (g == 0 or G.sounds[g * WIDTH] == INITIAL):
         return
-    base = s_bits + (gm[g] if not np.isnan(gm[g]) else _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows))
-    floor = (found_bits[keys.size - 1] if np.int64(state[0]) == keys.size else -1000.0) - base
+    base = s_bits + (
+        gm[g] if not np.isnan(gm[g]) else _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows, gk)
+    )
+    floor = _floor(found_bits, keys.size, state) - base
     tail = _tail(
         q,
         born,
@@ -733,9 +850,20 @@ def _consider(row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, 
         um,
         marks,
         rows,
+        pk,
+        lk,
     )
     if tail >= floor:
         _keep(key, row, base + tail, swapped, keys, found_rows, found_bits, found_swapped, state)
+
+
+@_inlined
+def _floor(found_bits, room, state):  # type: ignore[no-untyped-def]
+    """Bits below which nobody is worth looking at: the last of a full list, or a billionth of the best found so far."""
+    floor = state[2] - FAR_BELOW
+    if np.int64(state[0]) == room and found_bits[room - 1] > floor:
+        floor = found_bits[room - 1]
+    return floor
 
 
 @_inlined
@@ -754,13 +882,14 @@ def _row_entries(row, main, fresh):  # type: ignore[no-untyped-def]
 
 
 @_called
-def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, scratch, all_keys,
-           all_rows, all_bits, all_swapped, states):  # fmt: skip
+def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N, M, main, fresh, extras, sizes, w, scratch, known_given,
+           known_patronymic, known_place, slots, all_keys, all_rows, all_bits, all_swapped, states):  # fmt: skip
     # type: ignore[no-untyped-def]
     """Fill the best persons for each query. A state becomes [how many, sum of 2**bits over all weighed, best bits]."""
-    gm, pm, lm, um, seen, scores, chosen, near, marks, rows, most, days, tally, touched, pool = (
+    gm, pm, lm, um, seen, scores, chosen, near, marks, rows, most, days, tally, touched, pool, ranks, letters = (
         scratch.given, scratch.patronymic, scratch.place, scratch.unit, scratch.seen, scratch.scores, scratch.chosen, scratch.near,
-        scratch.marks, scratch.rows, scratch.most, scratch.days, scratch.tally, scratch.touched, scratch.pool,
+        scratch.marks, scratch.rows, scratch.most, scratch.days, scratch.tally, scratch.touched, scratch.pool, scratch.ranks,
+        scratch.letters,
     )  # fmt: skip
     people = float(sizes[0])
     surnames, fresh_count = sizes[1], sizes[2]
@@ -809,7 +938,12 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
             and q[AT_SURNAME + SOUNDS_AT] != INITIAL
         )
 
+        # What earlier queries of the same given name, patronymic or place found out about the names here.
+        own_given = known_given[slots[query, 0]] if slots[query, 0] >= 0 else known_given[0][:0]
+        pk = known_patronymic[slots[query, 1]] if slots[query, 1] >= 0 else known_patronymic[0][:0]
+        lk = known_place[slots[query, 2]] if slots[query, 2] >= 0 else known_place[0][:0]
         for swapped in range(2):
+            gk = own_given if swapped == 0 else own_given[:0]
             at_s, at_g = (AT_SURNAME, AT_GIVEN) if swapped == 0 else (AT_GIVEN, AT_SURNAME)
             rarity_s = rarities[0] if swapped == 0 else rarities[7]
             rarity_g = rarities[1] if swapped == 0 else rarities[8]
@@ -828,23 +962,19 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
             if q[at_s]:
                 m0, m1 = marks[at_s // BLOCK * 2], marks[at_s // BLOCK * 2 + 1]
                 _score_surnames(m0, m1, S.signature0, S.signature1, S.signature_size, surnames, scores)
-                upper = 256
                 # First the surnames nearest by their sounds; many more where nobody found among them is likely.
                 for widening in range(2):
                     if widening and _is_sure(state, people, w):
                         break
                     breadth = np.int64(w.limits[LIMIT_WIDE]) if widening else np.int64(w.limits[LIMIT_BREADTH])
                     # What is shared with the name itself: nearly all at first, a good half later. The longer, the more.
-                    letters = int(q[at_s + LENGTHS]) + 1
-                    lowest = 64 + np.int64(max(2, (6 if widening else 9) * letters // 10 - 1))
-                    pooled = _pool_surnames(scores, scratch.eights, lowest, surnames, pool, tally)
-                    least = upper
-                    total = 0
-                    while least > lowest and (total == 0 or total + tally[least - 1] <= breadth):
-                        least -= 1
-                        total += tally[least]
-                    found = _choose_surnames(least, upper, pool, pooled, scores, S.group, S.group_count, seen, chosen)
-                    upper = least
+                    length = int(q[at_s + LENGTHS]) + 1
+                    lowest = 64 + np.int64(max(2, (5 if widening else 9) * length // 10 - 1))
+                    pooled = _pool_surnames(scores, scratch.eights, lowest, surnames, pool)
+                    pooled = _rank_surnames(
+                        q, _n(at_s), S, pool, _n(pooled), _n(10 * breadth), scores, seen, letters, ranks, tally
+                    )
+                    found = _choose_surnames(pool, pooled, ranks, tally, breadth, S, chosen)
                     for i in range(found):
                         s = np.int64(chosen[i])
                         near[i] = _surname_bits(q, at_s, rarity_s, S, s, people, w, marks, rows) + offset
@@ -858,7 +988,7 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                         s_bits = near[place]
                         if swapped and S.sounds[s * WIDTH] == INITIAL:
                             continue
-                        floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
+                        floor = _floor(found_bits, room, state)
                         if s_bits + given_most + most[0] < floor:
                             break
                         if s < settled_surnames:
@@ -868,9 +998,9 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                                     continue  # an initial has no other field to stand in
                                 g_bits = gm[g]
                                 if np.isnan(g_bits):
-                                    g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
+                                    g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows, gk)
                                 base = s_bits + g_bits
-                                floor = (found_bits[room - 1] if np.int64(state[0]) == room else -1000.0) - base
+                                floor = _floor(found_bits, room, state) - base
                                 if most[0] < floor:
                                     continue
                                 for row in range(main.pair_start[pair], main.pair_start[pair + 1]):
@@ -878,7 +1008,7 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                                         tail = _tail(
                                             q, born, rarities, floor, main.patronymic[row], main.born[row], main.place[row],
                                             main.unit[row], np.int64(main.extra[row]) if main.extra.size else np.int64(0),
-                                            P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows,
+                                            P, L, U, N, M, extras, people, w, most, pm, lm, um, marks, rows, pk, lk,
                                         )  # fmt: skip
                                         if tail >= floor:
                                             _keep(
@@ -892,9 +1022,7 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                                                 found_swapped,
                                                 state,
                                             )
-                                            floor = (
-                                                found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
-                                            ) - base
+                                            floor = _floor(found_bits, room, state) - base
                         link = np.int64(fresh.surname_head[s])
                         while link:
                             row = link - 1
@@ -902,7 +1030,8 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                             if row < fresh_count and fresh.alive[row]:
                                 _consider(
                                     -row - 1, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w,
-                                    most, gm, pm, lm, um, marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state,
+                                    most, gm, pm, lm, um, marks, rows, gk, pk, lk, swapped,
+                                    keys, found_rows, found_bits, found_swapped, state,
                                 )  # fmt: skip
             # The other doors: persons whose surname is beyond repair, by their day of birth or their number;
             # and everybody, where neither a surname nor a day is known.
@@ -954,14 +1083,14 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                             continue
                     g_bits = gm[g]
                     if np.isnan(g_bits):
-                        g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows)
-                    floor = found_bits[room - 1] if np.int64(state[0]) == room else -1000.0
+                        g_bits = _given_bits(q, at_g, rarity_g, G, g, people, w, gm, marks, rows, gk)
+                    floor = _floor(found_bits, room, state)
                     if surname_most + offset + g_bits + most[0] < floor:
                         continue
                     s_bits = _surname_bits(q, at_s, rarity_s, S, s, people, w, marks, rows) + offset
                     _consider(
                         row, s_bits, q, at_g, born, rarities, rarity_g, G, P, L, U, N, M, main, fresh, extras, people, w,
-                        most, gm, pm, lm, um, marks, rows, swapped, keys, found_rows, found_bits, found_swapped, state,
+                        most, gm, pm, lm, um, marks, rows, gk, pk, lk, swapped, keys, found_rows, found_bits, found_swapped, state,
                     )  # fmt: skip
             for i in range(touched_count):
                 seen[touched[i]] = 0
@@ -1002,6 +1131,8 @@ def search(queries, dates, all_rarities, all_more, more_starts, S, G, P, L, U, N
                     found_bits[j], found_bits[j - 1] = found_bits[j - 1], found_bits[j]
                     found_swapped[j], found_swapped[j - 1] = found_swapped[j - 1], found_swapped[j]
                     j -= 1
+        while state[0] > 0.0 and found_bits[np.int64(state[0]) - 1] < state[2] - FAR_BELOW:
+            state[0] -= 1.0
 
 
 @_compiled
@@ -1133,3 +1264,77 @@ def explain(q, born, rarities, S, G, P, L, U, N, M, extras, people, w, s, g, pat
                     levels,
                     values,
                 )
+
+
+@_entered
+def explain_many(queries, dates, rarities, S, G, P, L, U, N, M, extras, people, w, counts, s, g, pat, date, place, unit, extra,
+                 swapped, bits, levels, values):  # fmt: skip
+    # type: ignore[no-untyped-def]
+    """`explain` for each query; the persons found lie one query after the other, `counts` says how many each has."""
+    first = 0
+    for query in range(counts.size):
+        last = first + counts[query]
+        if last > first:
+            explain(
+                queries[query], dates[query], rarities[query], S, G, P, L, U, N, M, extras, people, w, s[first:last], g[first:last],
+                pat[first:last], date[first:last], place[first:last], unit[first:last], extra[first:last], swapped[first:last],
+                bits[first:last], levels[first:last], values[first:last],
+            )  # fmt: skip
+        first = last
+
+
+@_compiled
+def _name_by_chance(trait, q, at, rarity, v, rows_of, people, w, marks, rows, per_rarity, sums, asked):  # type: ignore[no-untyped-def]
+    if q[at] == 0:
+        return
+    total = 0.0
+    for x in range(1, rows_of.size):
+        total += rows_of[x]
+    if total == 0.0:
+        return
+    place = at // BLOCK * 2
+    for x in range(1, rows_of.size):
+        if rows_of[x]:
+            level, _ = name_level(q, at, marks[place], marks[place + 1], v, x, w.costs, rows)
+            other = _rarity(v.group_count[v.group[x]], people, w.prior[trait], w.limits[LIMIT_TRUST])
+            sums[trait, level] += rows_of[x] / total * math.exp2(per_rarity[trait, level] * min(rarity, other))
+    asked[trait] += 1
+
+
+@_entered
+def levels_by_chance(queries, dates, all_rarities, S, G, P, L, U, surnames, givens, patronymics, places, units, births, births_count,
+                     people, w, per_rarity, sums, asked):  # fmt: skip
+    # type: ignore[no-untyped-def]
+    """How often each level is met where nobody is the same person, each meeting weighed by its rarity bits."""
+    rows = np.empty((3, WIDTH + 2), np.float64)
+    marks = np.zeros(10, np.uint64)
+    for query in range(queries.shape[0]):
+        q, rarities = queries[query], all_rarities[query]
+        _mark(q, marks)
+        _name_by_chance(
+            SURNAME, q, AT_SURNAME, rarities[0], S, surnames, people, w, marks, rows, per_rarity, sums, asked
+        )
+        _name_by_chance(
+            _n(GIVEN), q, _n(AT_GIVEN), rarities[1], G, givens, people, w, marks, rows, per_rarity, sums, asked
+        )
+        _name_by_chance(
+            PATRONYMIC, q, AT_PATRONYMIC, rarities[2], P, patronymics, people, w, marks, rows, per_rarity, sums, asked
+        )
+        _name_by_chance(
+            _n(PLACE), q, _n(AT_PLACE), rarities[3], L, places, people, w, marks, rows, per_rarity, sums, asked
+        )
+        if q[AT_UNIT]:
+            total = units[1:].sum()
+            if total > 0:
+                for x in range(1, units.size):
+                    if units[x]:
+                        level = _number_level(q, AT_UNIT, U, x)
+                        other = _rarity(U.group_count[U.group[x]], people, w.prior[UNIT], w.limits[LIMIT_TRUST])
+                        gained = math.exp2(per_rarity[UNIT, level] * min(rarities[4], other))
+                        sums[UNIT, level] += units[x] / total * gained
+                asked[UNIT] += 1
+        if dates[query] and births.size:
+            total = births_count.sum()
+            for place in range(births.size):
+                sums[BORN, born_level(dates[query], births[place])] += births_count[place] / total
+            asked[BORN] += 1

@@ -1,4 +1,4 @@
-"""Learning the weights from enquiries whose answer is known.
+"""Learning the weights from enquiries whose answer is known, or (EM) from such whose answer is not.
 
 For every enquiry the candidates the present weights find, and "he is not in this register", share one certainty.
 The weights are moved so that the right one gets more of it: a listwise likelihood, the same posterior `search`
@@ -22,6 +22,7 @@ from namesake.person import TRAITS, Person
 from namesake.weights import LEVELS_OF, Weights
 
 _LN2 = float(np.log(2.0))
+_FAR_FROM = kernels.FIRST_BIN + 5  # names from this bin on have rarity slopes of their own
 _LEARNT = (kernels.SURNAME, kernels.GIVEN, kernels.PATRONYMIC, kernels.BORN, kernels.PLACE, kernels.UNIT)
 # Along each chain the bits never rise.
 _NAME_CHAIN = (kernels.SAME, *range(kernels.FIRST_BIN, kernels.INITIAL_FITS), kernels.DIFFERENT)
@@ -119,9 +120,27 @@ def _ordered(bits: npt.NDArray[np.float64], slopes: npt.NDArray[np.float64], sup
             _in_order(row, support[trait], _NAME_CHAIN)
             row[kernels.EQUIVALENT] = min(row[kernels.EQUIVALENT], row[kernels.SAME])
             row[kernels.INITIAL_OTHER] = min(row[kernels.INITIAL_OTHER], row[kernels.INITIAL_FITS])
-    # one slope for the same name and one, never steeper, for what resembles it
+    # one slope for the same name, one, never steeper, for what resembles it, and one for what hardly does
     slopes[:, 0] = np.clip(slopes[:, 0], 0.0, 1.2)
     slopes[:, 1] = np.clip(slopes[:, 1], 0.0, slopes[:, 0])
+    slopes[:, 3] = np.clip(slopes[:, 3], 0.0, slopes[:, 1])
+
+
+def _slope_groups(per_rarity: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Which slope each level has (0 same and equivalent, 1 resembling, 2 none, 3 hardly resembling), and the slopes."""
+    group = np.full((TRAIT_COUNT, LEVELS), 2)
+    slopes = np.zeros((TRAIT_COUNT, 4))
+    for trait in range(TRAIT_COUNT):
+        if trait == kernels.BORN:
+            continue
+        names = trait not in (kernels.UNIT, kernels.NUMBER)
+        group[trait, 0] = 0
+        group[trait, 1 if names else 0] = 0
+        for near in range(kernels.FIRST_BIN, kernels.INITIAL_FITS) if names else (1,):
+            group[trait, near] = 3 if near >= _FAR_FROM else 1
+        slopes[trait, 0], slopes[trait, 1] = per_rarity[trait, 0], per_rarity[trait, kernels.FIRST_BIN if names else 1]
+        slopes[trait, 3] = per_rarity[trait, _FAR_FROM] if names else 0.0
+    return group, slopes
 
 
 def learn(
@@ -139,19 +158,7 @@ def learn(
     scales = start.scales()
     bits = scales.level_bits.reshape(TRAIT_COUNT, LEVELS).copy()
     per_rarity = scales.rarity_bits.reshape(TRAIT_COUNT, LEVELS)
-    # slope groups: 0 same and equivalent, 1 resembling, 2 none
-    group = np.full((TRAIT_COUNT, LEVELS), 2)
-    slopes = np.zeros((TRAIT_COUNT, 3))
-    for trait in range(TRAIT_COUNT):
-        if trait == kernels.BORN:
-            continue
-        names = trait not in (kernels.UNIT, kernels.NUMBER)
-        group[trait, 0] = 0
-        group[trait, 1 if names else 0] = 0
-        fuzzy = range(kernels.FIRST_BIN, kernels.INITIAL_FITS) if names else (1,)
-        for near in fuzzy:
-            group[trait, near] = 1
-        slopes[trait, 0], slopes[trait, 1] = per_rarity[trait, 0], per_rarity[trait, 3 if names else 1]
+    group, slopes = _slope_groups(per_rarity)
     swap = float(scales.limits[kernels.LIMIT_SWAP_BITS])
     n, m, _ = seen.levels.shape
     # Ragged observations as flat lists: only what speaks.
@@ -165,7 +172,7 @@ def learn(
     cell, column = np.concatenate(cells), np.concatenate(columns)
     level, rarity = np.concatenate(flat_levels), np.concatenate(flat_rarity)
     parameter = column * LEVELS + level
-    slope_at = column * 3 + group[column, level]
+    slope_at = column * 4 + group[column, level]
     target = np.zeros((n, m + 1))
     target[np.arange(n), seen.answer] = 1.0
     right = np.zeros(TRAIT_COUNT * LEVELS)
@@ -198,7 +205,7 @@ def learn(
         along = pull[:, :m].ravel()[cell]
         gradient = np.bincount(parameter, along, TRAIT_COUNT * LEVELS).reshape(TRAIT_COUNT, LEVELS)
         gradient += (bits - first[0]) * (2.0 / n) * 0.5
-        slope_gradient = np.bincount(slope_at, along * rarity, TRAIT_COUNT * 3).reshape(TRAIT_COUNT, 3)
+        slope_gradient = np.bincount(slope_at, along * rarity, TRAIT_COUNT * 4).reshape(TRAIT_COUNT, 4)
         slope_gradient += (slopes - first[1]) * (20.0 / n)
         slope_gradient[:, 2] = 0.0
         swap_gradient = float((pull[:, :m] * seen.swapped).sum()) + (swap - first[2]) / n
@@ -213,6 +220,12 @@ def learn(
         moments[5] = 0.98 * moments[5] + 0.02 * swap_gradient**2
         swap -= rate * (moments[4] / (1 - 0.9**turn)) / (np.sqrt(moments[5] / (1 - 0.98**turn)) + 1e-6)
         _ordered(bits, slopes, support)
+    return _weights_from(start, bits, slopes[np.arange(TRAIT_COUNT)[:, None], group], swap, start.present, origin)
+
+
+def _weights_from(
+    start: Weights, bits: npt.NDArray[np.float64], per_rarity: npt.NDArray[np.float64], swap: float, present: float, origin: str
+) -> Weights:  # fmt: skip
     new_bits: dict[str, dict[str, float]] = {}
     new_rarity: dict[str, dict[str, float]] = {}
     for number, word in enumerate(TRAITS):
@@ -221,8 +234,94 @@ def learn(
             continue
         new_bits[word] = {name: round(float(bits[number, place]), 3) for place, name in enumerate(LEVELS_OF[word])}
         new_rarity[word] = {
-            name: round(float(slopes[number, group[number, place]]), 3) for place, name in enumerate(LEVELS_OF[word])
+            name: round(float(per_rarity[number, place]), 3) for place, name in enumerate(LEVELS_OF[word])
         }
     return replace(
-        start, bits=new_bits, rarity=new_rarity, swapped_bits=round(swap, 3), origin={**start.origin, "learnt": origin}
-    )
+        start, bits=new_bits, rarity=new_rarity, swapped_bits=round(swap, 3), present=round(present, 4),
+        origin={**start.origin, "learnt": origin},
+    )  # fmt: skip
+
+
+def learn_unlabelled(
+    index: Index,
+    persons: Sequence[Person],
+    *,
+    origin: str,
+    rounds: int = 25,
+    tell: Callable[[int, float], None] | None = None,
+) -> Weights:
+    """Weights learnt from enquiries whose answers nobody knows, by expectation and maximisation (EM).
+
+    Each round weighs the candidates as `search` does, and takes each as the right one as far as he is likely. How
+    often a level is seen among the right ones, against how often it is met by chance in this register, are its bits.
+    Chance is counted, not estimated: each of some enquiries is laid beside every name of the register. The rarity
+    slopes and the price of swapped fields stay as they are; the share of enquiries about somebody in the register
+    is learnt with the rest.
+    """
+    seen = observe(index, persons, [None] * len(persons))
+    start = index.weights
+    scales = start.scales()
+    bits = scales.level_bits.reshape(TRAIT_COUNT, LEVELS).copy()
+    per_rarity = scales.rarity_bits.reshape(TRAIT_COUNT, LEVELS)
+    chance = _by_chance(index, persons[:: max(1, len(persons) // _LAID_BESIDE_ALL)], per_rarity)
+    first = bits.copy()
+    swap, present, people = float(scales.limits[kernels.LIMIT_SWAP_BITS]), start.present, max(len(index), 1)
+    n, m, _ = seen.levels.shape
+    for turn in range(1, rounds + 1):
+        score = np.where(seen.present, swap * seen.swapped, -np.inf)
+        for trait in _LEARNT:
+            levels = np.minimum(seen.levels[:, :, trait], LEVELS - 1)
+            value = bits[trait][levels] + per_rarity[trait][levels] * seen.rarity[:, :, trait]
+            score += np.where(seen.levels[:, :, trait] != kernels.SILENT, value, 0.0)
+        absent = np.full((n, 1), np.log2(people * (1.0 - present) / present))
+        logits = np.concatenate((score, absent), axis=1)
+        top = logits.max(axis=1, keepdims=True)
+        share = np.exp2(logits - top)
+        total = share.sum(axis=1, keepdims=True)
+        share /= total
+        if tell is not None:
+            # the likelihood of each enquiry, relative to one about somebody who is not in the register
+            tell(turn, -float(np.mean(top[:, 0] + np.log2(total[:, 0]) - absent[:, 0] + np.log2(1.0 - present))))
+        present = float(np.clip(1.0 - share[:, m].mean(), 0.02, 0.98))
+        support = np.zeros((TRAIT_COUNT, LEVELS))
+        for trait in _LEARNT:
+            speaks = seen.present & (seen.levels[:, :, trait] != kernels.SILENT)
+            right = np.bincount(seen.levels[:, :, trait][speaks], share[:, :m][speaks], LEVELS)
+            support[trait] = right
+            # What was believed before counts as much as a few enquiries, so that nothing is impossible.
+            before = np.exp2(first[trait]) * chance[trait]
+            before /= max(before.sum(), 1e-12)
+            among = (right + _BELIEVED_BEFORE * before) / (right.sum() + _BELIEVED_BEFORE)
+            met = (chance[trait] > 0) & (among > 0)
+            bits[trait][met] = np.log2(among[met] / chance[trait][met])
+        _ordered(bits, np.zeros((TRAIT_COUNT, 4)), support)
+    return _weights_from(start, bits, per_rarity, swap, present, origin)
+
+
+_LAID_BESIDE_ALL = 400  # enquiries
+_BELIEVED_BEFORE = 20.0  # enquiries
+
+
+def _by_chance(index: Index, persons: Sequence[Person], per_rarity: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """[trait, level]: how much of the register is at that level from an enquiry, weighed by its rarity bits alone."""
+    state = index._state
+    settled, people = state.settled, float(state.sizes[0])
+    queries, born, rarities, _, _ = index._queries(encode.many_of([encode.written(person) for person in persons]))
+    sums, asked = np.zeros((TRAIT_COUNT, LEVELS)), np.zeros(TRAIT_COUNT)
+    dates, counts = np.unique(settled.born[settled.alive == 1], return_counts=True)
+    dates, counts = dates[dates > 0].astype(np.int64), counts[dates > 0].astype(np.float64)
+    rows_of = {
+        trait: np.bincount(column[settled.alive == 1], minlength=v.lengths.size).astype(np.float64)
+        for trait, v, column in (
+            (kernels.SURNAME, state.surname, settled.pair_surname[settled.pair]),
+            (kernels.GIVEN, state.given, settled.pair_given[settled.pair]),
+            (kernels.PATRONYMIC, state.patronymic, settled.patronymic),
+            (kernels.PLACE, state.place, settled.place), (kernels.UNIT, state.unit, settled.unit),
+        )
+    }  # fmt: skip
+    kernels.levels_by_chance(
+        queries, born, rarities, state.surname, state.given, state.patronymic, state.place, state.unit, rows_of[kernels.SURNAME],
+        rows_of[kernels.GIVEN], rows_of[kernels.PATRONYMIC], rows_of[kernels.PLACE], rows_of[kernels.UNIT], dates, counts, people,
+        index._scales, per_rarity, sums, asked,
+    )  # fmt: skip
+    return sums / np.maximum(asked, 1.0)[:, None]

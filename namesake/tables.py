@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import re
+import shutil
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -467,6 +468,11 @@ class TableWriter:
             self._xlsx.write(block)
         else:
             self._csv.write(csv_bytes(block))
+
+    def write_lines(self, path: Path) -> None:
+        """Append rows that lie in a file as the lines of a CSV."""
+        with path.open("rb") as lines:
+            shutil.copyfileobj(lines, self._csv, 1 << 20)
 
     def close(self) -> None:
         """Finish the file."""

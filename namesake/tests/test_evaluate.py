@@ -32,9 +32,10 @@ def test_confirmation_keeps_within_the_false_ones_allowed() -> None:
     absent = [(ABSENT, [(9, n / 1000)]) for n in range(200)]  # one in a hundred may pass: two, those above 0.197
     asked = [(1, [(1, 0.1975)]), (2, [(2, 0.19)]), (3, [(4, 0.5)]), (5, [(5, 0.99)])]
 
-    at_one_percent, at_a_tenth = judge(answers(*asked, *absent)).confirmed
+    at_one_percent, at_a_half, at_a_tenth = judge(answers(*asked, *absent)).confirmed
 
     assert (at_one_percent.right, at_one_percent.wrong) == (0.5, 0.25)
+    assert (at_a_half.right, at_a_half.wrong) == (0.25, 0.25)  # one may pass: those above 0.198
     assert (at_a_tenth.right, at_a_tenth.wrong) == (0.25, 0.25)
 
 
