@@ -13,6 +13,7 @@ ABOUT = {
     "house": "the whole house on a million entries",
     "oracle": "what the time of an answer tells: held, dead, unknown, on her page and at the partners' interface",
     "namesake": "the matching library beside its peers (installed into .venv-bench)",
+    "journeys": "four ways on the whole network; a closure that touches a thousand journeys",
     "passes": "passes under attack: every edit, and a million random and mutated texts",
     "messages": "messages out and in: an hour without Telegram, kill -9, doorbells, the webhook",
 }

@@ -24,7 +24,7 @@ def _role(code: str, label: str | Promise, *rights: Right) -> Role:
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        _role("operator", _("Hotline operator"), Right.ENQUIRIES_FILE, Right.MESSAGES_CALL),
+        _role("operator", _("Hotline operator"), Right.ENQUIRIES_FILE, Right.MESSAGES_CALL, Right.JOURNEYS_CHECK_IN),
         _role("partner_clerk", _("Partner clerk"), Right.ENQUIRIES_FILE, Right.ENQUIRIES_IMPORT),
         _role("registrar", _("Registrar"), Right.REGISTER_READ, Right.REGISTER_WRITE, Right.REGISTER_IMPORT),
         _role(
@@ -120,6 +120,14 @@ ROLES: dict[str, Role] = {
             Right.MESSAGES_READ,
             Right.MESSAGES_PROPOSE,
             Right.MESSAGES_CALL,
+        ),
+        _role(
+            "journey_coordinator",
+            _("Journey coordinator"),
+            Right.JOURNEYS_READ,
+            Right.JOURNEYS_COORDINATE,
+            Right.JOURNEYS_CHECK_IN,
+            Right.NETWORK_KEEP,
         ),
         _role("auditor", _("Auditor"), Right.AUDIT_READ),
         _role("administrator", _("Administrator"), Right.STAFF_MANAGE, Right.WORK_MANAGE, Right.PARTNERS_MANAGE),

@@ -50,6 +50,8 @@ DOORS: tuple[Door, ...] = (
     Door(_("Partners"), "partners:list", (Right.PARTNERS_MANAGE,)),
     Door(_("Messages"), "contact:list", (Right.MESSAGES_READ,)),
     Door(_("Call-backs"), "contact:call_backs", (Right.MESSAGES_CALL,)),
+    Door(_("Journeys"), "journeys:board", (Right.JOURNEYS_READ, Right.JOURNEYS_CHECK_IN)),
+    Door(_("Network"), "journeys:network", (Right.NETWORK_KEEP,)),
     Door(_("Background work"), "work:list", (Right.WORK_MANAGE,)),
     Door(_("Staff"), "access:staff", (Right.STAFF_MANAGE,)),
     Door(_("Audit"), "audit:list", (Right.AUDIT_READ,)),

@@ -33,6 +33,7 @@ SIGN_INS = (
     SignIn("handover", "Hana Berg", ("handover_officer",), "receives families, plans convoys, hands over"),
     SignIn("handover2", "Ivo Lund", ("handover_officer",), "is the second officer of a handover"),
     SignIn("escort", "Edda Moen", ("escort",), "rides with the convoy"),
+    SignIn("coordinator", "Jana Reiter", ("journey_coordinator",), "plans journeys, sees who is where"),
     SignIn("auditor", "Una Reed", ("auditor",), "reads the audit log"),
     SignIn("administrator", "Adam Stone", ("administrator",), "keeps accounts and background work"),
 )
