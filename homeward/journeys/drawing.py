@@ -220,7 +220,7 @@ def _dots(
     codes = list(points)
     nights = {end for _start, end, _kind, sleeps in legs if sleeps}
     first, last = legs[0][0], legs[-1][1]
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [(cross.x - 8, cross.y - 8, 16.0, 16.0) for cross in crosses]
     dots: list[Dot] = []
     drawn: list[tuple[float, float]] = []
 

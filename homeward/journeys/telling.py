@@ -13,7 +13,12 @@ from homeward.journeys.planner.ways import Answer, NotOffered, Way, Why
 
 
 def at(network: Network, place: str, minute: int) -> datetime:
-    """The moment on the clocks of that place."""
+    """What the clocks of that place show. Without a zone: templates would turn the moment into the bureau's own time."""
+    return moment_at(network, place, minute).replace(tzinfo=None)
+
+
+def moment_at(network: Network, place: str, minute: int) -> datetime:
+    """The moment, in the zone of that place."""
     return moment_of(minute).astimezone(ZoneInfo(network.places[place].zone))
 
 
@@ -103,15 +108,15 @@ def as_json(network: Network, answer: Answer) -> dict[str, Any]:
         "ways": [
             {
                 "gateway": way.gateway, "crossing": way.crossing, "minutes": way.minutes, "nights": way.nights,
-                "leaves": at(network, way.rides[0].leg.start, way.leaves).isoformat(),
-                "arrives": at(network, way.rides[-1].leg.end, way.arrives).isoformat(),
+                "leaves": moment_at(network, way.rides[0].leg.start, way.leaves).isoformat(),
+                "arrives": moment_at(network, way.rides[-1].leg.end, way.arrives).isoformat(),
                 "changes": len(way.rides) - 1, "price": way.prices(), "confirmed": way.is_confirmed,
                 "weakest": None if way.weakest is None else {"place": way.weakest.place, "margin": way.weakest.margin},
                 "legs": [
                     {
                         "code": ride.leg.code, "kind": str(ride.leg.kind), "from": ride.leg.start, "to": ride.leg.end,
-                        "leaves": at(network, ride.leg.start, ride.leaves).isoformat(),
-                        "arrives": at(network, ride.leg.end, ride.arrives).isoformat(),
+                        "leaves": moment_at(network, ride.leg.start, ride.leaves).isoformat(),
+                        "arrives": moment_at(network, ride.leg.end, ride.arrives).isoformat(),
                     }
                     for ride in way.rides
                 ],

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -65,6 +66,8 @@ def test_her_page_is_small_neutral_and_whole(language: str, monkeypatch: pytest.
     assert journey.phrase_hers in page
     assert "+48 600 000 000" in page
     assert "<svg" in page
+    first = journey.legs.all()[0]
+    assert f">{first.leaves_at.astimezone(ZoneInfo('Europe/Moscow')):%H:%M}</time>" in page
     assert "style=" not in page
 
 
