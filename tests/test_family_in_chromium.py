@@ -121,6 +121,7 @@ def test_every_page_is_light_legible_and_open_to_everybody(house: House, chromiu
     page.on("request", lambda request: asked.append(request.url) if not request.url.startswith("data:") else None)
     ask(page, house)
     for path in (*PATHS, *HER_PATHS):
+        page.wait_for_load_state("networkidle")
         asked.clear()
         session = plain.new_cdp_session(page)
         session.send("Network.enable")
