@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.chromium import ARGUMENTS, browser, chromium_or_skip
 from tests.house import ROOT, House, running_house
@@ -151,22 +151,24 @@ def test_every_page_is_light_legible_and_open_to_everybody(house: House, chromiu
     assert wrong == {}
 
 
-def test_the_profile_tells_nothing_but_an_address_after_leaving_quickly(house: House, tmp_path: Path) -> None:
+def test_the_profile_tells_nothing_but_an_address_after_leaving_quickly(
+    house: House, chromium: Browser, tmp_path: Path
+) -> None:
     profile = tmp_path / "profile"
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(profile),
-            executable_path=chromium_or_skip(),
-            headless=True,
-            args=ARGUMENTS,
-            java_script_enabled=False,
-            locale="uk",
-        )
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        number, words = ask(page, house)
-        page.click(".leave")
-        context.close()
+    context = chromium.browser_type.launch_persistent_context(
+        str(profile),
+        executable_path=chromium_or_skip(),
+        headless=True,
+        args=ARGUMENTS,
+        java_script_enabled=False,
+        locale="uk",
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    number, words = ask(page, house)
+    page.click(".leave")
+    page.wait_for_url("**/n")
+    context.close()
 
     marks = [number, "Зубрицький", "Остап", "sessionid", "homeward", words, *(w for w in words.split() if len(w) > 6)]
     found = set()
