@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db.models import Max
 
+import namesake
 from homeward.lib import paths, sealed
 from homeward.lib.changes.models import Change, latest_number
 from homeward.matching.sides import SPELLINGS, Item, Side
@@ -65,14 +66,6 @@ class Half:
             told(self.rows)
 
 
-def _compile_the_kernels() -> None:
-    """Whatever the first search has to compile (on a new machine: half a minute) is there before anybody asks."""
-    index = Index()
-    somebody = Person(surname="Nobody", given="At All", born="1990", birthplace="Nowhere", unit="1")
-    index.add(0, somebody)
-    index.search(somebody, 1)
-
-
 class Memory:
     """Both halves and the number of the last change applied. One thread follows; any number may ask."""
 
@@ -85,7 +78,8 @@ class Memory:
 
     def build(self) -> None:
         """Read both sides whole, as of the newest change line; what happens meanwhile is followed afterwards."""
-        _compile_the_kernels()
+        # Whatever the first question has to compile (on a new machine: half a minute) is there before anybody asks.
+        namesake.warm()
         as_of = latest_number()
         for half in self.halves.values():
             half.load(lambda rows: None)

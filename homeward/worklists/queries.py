@@ -1,11 +1,11 @@
 """What waits for a member of staff, by her rights."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -163,15 +163,25 @@ class Waiting:
     since: datetime | None
 
 
+class _Counted(Subquery):
+    """How many rows a query has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def piles_for(staff: Staff) -> Iterator[Waiting]:
-    """The piles of this person's work; the empty ones too, so that nothing seems forgotten."""
-    for pile in PILES:
-        if not staff.may(pile.right):
-            continue
-        rows = pile.rows(staff)
-        count = len(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    """The piles of this person's work; the empty ones too, so that nothing seems forgotten. One query counts them all."""
+    piles = [pile for pile in PILES if staff.may(pile.right)]
+    asked: dict[str, Subquery] = {}
+    for number, pile in enumerate(piles):
+        asked[f"count_{number}"] = _Counted(pile.rows(staff).order_by().values("pk")[: COUNTED + 1])
         by_age = (pile.oldest or pile.rows)(staff).order_by(pile.since)
-        oldest = by_age.values_list(pile.since, flat=True).first() if count else None
+        asked[f"since_{number}"] = Subquery(by_age.values(pile.since)[:1])
+    told: Mapping[str, Any] = Staff.objects.filter(pk=staff.pk).values(**asked).get() if asked else {}
+    for number, pile in enumerate(piles):
+        count = told[f"count_{number}"] or 0
         yield Waiting(
-            pile.label, pile.hint, reverse(pile.url_name) + pile.address, min(count, COUNTED), count > COUNTED, oldest
-        )
+            pile.label, pile.hint, reverse(pile.url_name) + pile.address, min(count, COUNTED), count > COUNTED,
+            told[f"since_{number}"],
+        )  # fmt: skip
