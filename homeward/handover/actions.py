@@ -32,6 +32,10 @@ from homeward.handover.models import (
     Vehicle,
 )
 from homeward.handover.signatures import Signed
+from homeward.journeys import actions as journeys
+from homeward.journeys import networks
+from homeward.journeys.models import ENDED, Journey, Via
+from homeward.journeys.models import State as JourneyState
 from homeward.lib import clock
 from homeward.lib.refusals import Refusal
 from homeward.register import actions as register
@@ -87,6 +91,29 @@ def expect(return_of: Return, *, place: str, at: datetime, by: Staff | None) -> 
 
 
 @transaction.atomic
+def expect_by_journey(journey: Journey, *, by: Staff) -> Arrival | None:
+    """A journey that was sent or goes another way now: expected where and when it says. One that ended early: not expected any more.
+
+    None where nobody is expected by it: the way back, a journey that belongs to no return, a family that stands here already.
+    """
+    return_of = journey.returning
+    if return_of is None or journey.is_back:
+        return None
+    return_of = Return.objects.select_for_update().get(pk=return_of.pk)
+    if journey.state == JourneyState.ABORTED:
+        gone = Arrival.objects.filter(return_of=return_of, state=ArrivalState.EXPECTED)
+        if gone.update(state=ArrivalState.TURNED_BACK, checked_by=by):
+            audit.record(
+                Deed.NOT_RECEIVED, by=by, about=return_of.reference, detail={"state": str(ArrivalState.TURNED_BACK)}
+            )
+        return None
+    if return_of.state not in (State.ACCEPTED, State.TRAVELLING):
+        return None
+    place = networks.network_of(journey.network, ()).places[journey.meeting].name("en")
+    return expect(return_of, place=place, at=journey.window_from, by=by)
+
+
+@transaction.atomic
 def receive(arrival: Arrival, *, document_number: str, saw_face: bool, by: Staff) -> Arrival:
     """An officer laid the document beside the face and the name: the family is received."""
     arrival = _locked(arrival)
@@ -103,12 +130,25 @@ def receive(arrival: Arrival, *, document_number: str, saw_face: bool, by: Staff
     arrival.checked = {"document_kind": comers[0].document_kind, "document_number": document_number.strip()}
     arrival.save()
     return_of = arrival.return_of
+    _end_journey(return_of, by=by)
+    return_of.refresh_from_db(fields=["state"])
     if return_of.state == State.ACCEPTED:
         # She stands here, so she has travelled, whether or not anybody wrote it down on the way.
         return_of = returns.move_on(return_of, State.TRAVELLING, by=by)
     returns.move_on(return_of, State.RECEIVED, by=by)
     audit.record(Deed.RECEIVED, by=by, about=return_of.reference)
     return arrival
+
+
+def _end_journey(return_of: Return, *, by: Staff) -> None:
+    """She stands here, so her journey is at its meeting point. One that she never got is called off: she came another way."""
+    journey = return_of.journeys.filter(is_back=False).exclude(state__in=ENDED).first()
+    if journey is None:
+        return
+    if journey.state == JourneyState.PLANNED:
+        journeys.abort(journey, reason="other", by=by)
+    else:
+        journeys.check_in(journey, journey.meeting, by=by, via=Via.STAFF)
 
 
 @transaction.atomic
@@ -119,6 +159,11 @@ def do_not_receive(arrival: Arrival, *, state: ArrivalState, by: Staff) -> Arriv
         raise NotReceived(_("This family is not expected any more."))
     arrival.state, arrival.checked_by = state, by
     arrival.save(update_fields=["state", "checked_by"])
+    if state == ArrivalState.TURNED_BACK:
+        journey = arrival.return_of.journeys.filter(is_back=False).exclude(state__in=ENDED).first()
+        if journey is not None:
+            journeys.abort(journey, reason="turned_back", by=by)
+            arrival.return_of.refresh_from_db(fields=["state"])
     if state == ArrivalState.WRONG_PERSON:
         returns.suspend(arrival.return_of, reason="identity", by=by)
     elif arrival.return_of.state == State.TRAVELLING:

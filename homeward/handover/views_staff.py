@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,6 +32,11 @@ from homeward.handover.forms import (
 )
 from homeward.handover.models import Arrival, ArrivalState, Convoy, FollowUp, FollowUpOutcome, Signature, Vehicle
 from homeward.handover.receipts import sign_if_possible
+from homeward.journeys import networks
+from homeward.journeys.models import Journey
+from homeward.journeys.models import State as JourneyState
+from homeward.journeys.planner.network import Network
+from homeward.journeys.queries import journeys_to
 from homeward.lib import clock
 from homeward.lib.refusals import Refusal
 from homeward.register.queries import lines_of
@@ -46,8 +52,13 @@ def listing(request: SignedInRequest) -> HttpResponse:
     """Today: who comes, who waits for a seat, which convoys drive, who is to be handed over."""
     may_receive = request.user.may(Right.HANDOVER_RECEIVE)
     arrivals = list(queries.arrivals_on(request.user, clock.today())[:SHOWN]) if may_receive else []
+    ways = journeys_to(each.return_of for each in arrivals)
+    network, language = networks.current(), (get_language() or "en").split("-")[0]
     context = {
-        "arrivals": [(each, _first_name(each.return_of)) for each in arrivals],
+        "arrivals": [
+            (each, _first_name(each.return_of), _on_the_way(ways.get(each.return_of_id), network, language))
+            for each in arrivals
+        ],
         "not_expected": list(queries.not_yet_expected(request.user)[:SHOWN]) if may_receive else [],
         "waiting": queries.to_be_seated(request.user).count() if may_receive else 0,
         "convoys": queries.convoys_to_drive(request.user)[:SHOWN],
@@ -56,6 +67,18 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "may_receive": may_receive,
     }
     return render(request, "handover/staff/list.html", context)
+
+
+def _on_the_way(journey: Journey | None, network: Network, language: str) -> dict[str, Any] | None:
+    """Where her journey stands, for the line of an arrival."""
+    if journey is None:
+        return None
+    place = network.places.get(journey.place_known)
+    return {
+        "journey": journey,
+        "is_late": journey.state == JourneyState.OVERDUE or (journey.trouble_at is not None and journey.is_travelling),
+        "place": place.name(language) if place is not None and journey.is_travelling else "",
+    }
 
 
 def _first_name(return_of: Return) -> str:

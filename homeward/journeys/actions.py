@@ -12,7 +12,7 @@ from homeward import audit
 from homeward.access.models import Staff
 from homeward.contact.actions import ring_soon
 from homeward.enquiries.models import Enquiry
-from homeward.journeys import networks, phrases, planning
+from homeward.journeys import hooks, networks, phrases, planning
 from homeward.journeys.deeds import Deed
 from homeward.journeys.models import (
     ENDED,
@@ -30,12 +30,13 @@ from homeward.journeys.models import (
     Traveller,
     Via,
 )  # fmt: skip
-from homeward.journeys.planner.network import Network, NetworkFaulty, Role, faults_of
+from homeward.journeys.planner.network import Kind, Network, NetworkFaulty, Role, faults_of
 from homeward.journeys.planner.times import moment_of
 from homeward.journeys.planner.ways import Way
 from homeward.lib import clock
 from homeward.lib.refusals import Refusal
 from homeward.returns import actions as returns
+from homeward.returns import queries as invitations
 from homeward.returns.models import Return
 from homeward.returns.models import State as ReturnState
 
@@ -197,6 +198,10 @@ def release_way(new_way: NewWay, *, by: Staff) -> Journey:
         raise NotNow(_("The family has gone further meanwhile. Plan again."))
     way = planning.read_way(networks.current(), new_way.legs, new_way.gateway, new_way.crossing)
     _lay_legs(journey, way, keeps=new_way.keeps)
+    if way.rides[0].leg.kind != Kind.ESCORT or not new_way.keeps:
+        # Another crossing has another meeting point, and another hour.
+        journey.meeting, awaited = planning.meeting_of(networks.current(), way)
+        journey.window_from, journey.window_until = moment_of(awaited[0]), moment_of(awaited[1])
     journey.gateway = new_way.gateway or journey.gateway
     journey.crossing = new_way.crossing or journey.crossing
     _set_due(journey)
@@ -206,6 +211,7 @@ def release_way(new_way: NewWay, *, by: Staff) -> Journey:
     audit.record(Deed.RELEASED, by=by, about=journey.reference)
     if journey.is_travelling:
         ring_soon(journey.enquiry.reference, because="journeys.new_way")
+        hooks.tell(journey, by=by)
     return journey
 
 
@@ -247,9 +253,16 @@ def plan_journey(
     people: Iterable[Person] = (),
     by: Staff | None,
 ) -> Journey:
-    """Write down the way that was chosen, and who travels. The family knows nothing of it yet."""
+    """Write down the way that was chosen, and who travels. The family knows nothing of it yet.
+
+    Who accepted an invitation travels as she named herself there, unless `people` says otherwise. Raises NotNow where more come than
+    the way was looked for: seats were counted for `party`.
+    """
     if Journey.objects.filter(enquiry=enquiry, is_back=is_back).exclude(state__in=ENDED).exists():
         raise NotNow(_("This family has a journey already."))
+    people = list(people) or _invited(returning, is_back=is_back)
+    if len(people) > party:
+        raise NotNow(_("%(people)d people come. Look for a way for all of them.") % {"people": len(people)})
     network = networks.current()
     meeting, awaited = planning.meeting_of(network, way)
     ours, hers = phrases.new_pair(enquiry.language)
@@ -265,6 +278,15 @@ def plan_journey(
     _name(journey, people)
     audit.record(Deed.PLANNED, by=by, about=journey.reference, detail={"enquiry": enquiry.reference})
     return journey
+
+
+def _invited(returning: Return | None, *, is_back: bool) -> list[Person]:
+    if returning is None or is_back:
+        return []
+    return [
+        Person(each.name, each.born, each.nationality, each.document_number)
+        for each in invitations.travellers_of(returning)
+    ]
 
 
 def _lay_legs(journey: Journey, way: Way, *, keeps: int) -> None:
@@ -320,6 +342,7 @@ def send(journey: Journey, *, by: Staff) -> Journey:
     journey.save()
     audit.record(Deed.SENT, by=by, about=journey.reference)
     ring_soon(journey.enquiry.reference, because="journeys.sent")
+    hooks.tell(journey, by=by)
     return journey
 
 
@@ -447,7 +470,7 @@ def settle_alarm(alarm: Alarm, *, outcome: str, by: Staff) -> None:
 
 
 @transaction.atomic
-def abort(journey: Journey, *, reason: str, by: Staff | None) -> Journey:
+def abort(journey: Journey, *, reason: str, by: Staff) -> Journey:
     """The journey ends before its end: she turned back, the way is shut, or the bureau calls it off."""
     journey = _locked(journey)
     if journey.state in ENDED:
@@ -463,6 +486,7 @@ def abort(journey: Journey, *, reason: str, by: Staff | None) -> Journey:
     returning = journey.returning
     if returning is not None and not journey.is_back and returning.state == ReturnState.TRAVELLING:
         returns.move_on(returning, ReturnState.ACCEPTED, by=by)
+    hooks.tell(journey, by=by)
     return journey
 
 

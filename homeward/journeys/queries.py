@@ -1,6 +1,6 @@
 """Reads of journeys: what may this person see, who is where, who is late, who arrives today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -131,6 +131,16 @@ def returns_to_plan(staff: Staff) -> QuerySet[Return]:
         .select_related("enquiry")
         .order_by("state_on", "pk")
     )
+
+
+def journeys_to(returns: Iterable[Return]) -> dict[int, Journey]:
+    """The journey by which each of these families comes or came, by the key of the return: the one that stands, else the last."""
+    found: dict[int, Journey] = {}
+    rows = Journey.objects.filter(returning__in=list(returns), is_back=False, sent_at__isnull=False)
+    for journey in rows.order_by("pk"):
+        if journey.returning_id is not None:
+            found[journey.returning_id] = journey
+    return found
 
 
 def due_by(moment: datetime) -> QuerySet[Journey]:
