@@ -9,7 +9,7 @@ from homeward.enquiries.family import FamilyRequest
 from homeward.enquiries.her_page import her_page_section
 
 
-@her_page_section(order=5)
+@her_page_section(order=5, news=True)
 def answer(request: FamilyRequest) -> SafeString | None:
     """A closed envelope first; once opened, its words, and until when they stay."""
     found = queries.readable_answer(request.enquiry)

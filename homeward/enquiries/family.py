@@ -18,9 +18,10 @@ _KEY = "family"
 
 
 class FamilyRequest(HttpRequest):
-    """A request whose guard has passed: `enquiry` is hers."""
+    """A request whose guard has passed: `enquiry` is hers. `news_stands` once her page is made: something on it is news of him."""
 
     enquiry: Enquiry
+    news_stands: bool
 
 
 def requires_family(view: View) -> View:

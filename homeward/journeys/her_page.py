@@ -8,7 +8,7 @@ from homeward.enquiries.her_page import her_page_section
 from homeward.journeys import networks, queries, showing
 
 
-@her_page_section(order=20)
+@her_page_section(order=20, news=True)
 def the_journey(request: FamilyRequest) -> SafeString | None:
     """When she leaves and what comes next; None while no journey was sent."""
     found = queries.journey_of(request.enquiry)

@@ -11,7 +11,7 @@ from homeward.returns.actions import KINSHIP_TO_INVITE
 from homeward.returns.models import State
 
 
-@her_page_section(order=20)
+@her_page_section(order=20, news=True)
 def her_invitation(request: FamilyRequest) -> SafeString | None:
     """That she is invited, that she comes, or that she shall not set out. Nothing where the kinship is not proven."""
     if kinship_level(request.enquiry) < KINSHIP_TO_INVITE:
@@ -33,7 +33,7 @@ def her_invitation(request: FamilyRequest) -> SafeString | None:
     return render_to_string("returns/family/_invitation.html", context, request=request)
 
 
-@her_page_section(order=21)
+@her_page_section(order=21, news=True)
 def her_dead(request: FamilyRequest) -> SafeString | None:
     """What is left of him; only after a person has told the family."""
     found = dead.last_return_of(request.enquiry)

@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from homeward.enquiries.family import FamilyRequest
-from homeward.enquiries.her_page import her_page_section
+from homeward.enquiries.her_page import her_page_section, news_stands
 from homeward.lib import clock
 from homeward.tracing.models import Progress, SearchDay
 
 
 @her_page_section(order=10)
 def what_stands(request: FamilyRequest) -> SafeString | None:
-    """We are searching; last when, among how many, and how many were added since last week."""
+    """We are searching; last when, among how many, and how many were added since last week. Not beside news of him."""
     enquiry = request.enquiry
-    if enquiry.withdrawn_at is not None:
+    if enquiry.withdrawn_at is not None or news_stands(request):
         return None
     progress = Progress.objects.filter(singleton=True).first()
     week_ago = timezone.localdate(clock.now()) - timedelta(days=7)

@@ -70,6 +70,7 @@ def test_she_reads_the_invitation_and_says_who_comes(as_family: None, monkeypatc
     home = _her_page(client)
     assert "invited to come" in home
     assert "register" not in home
+    assert "looking for him" not in home
     assert client.get("/coming").status_code == 200
     refused = client.post("/coming", {**PEOPLE, "comer-0-name": "Щербацька Ада"}).content.decode()
     assert "Latin letters" in refused
@@ -110,6 +111,7 @@ def test_a_wish_taken_back_is_not_told_in_writing(as_family: None, monkeypatch: 
     page = _her_page(client)
 
     assert "do not set out" in page
+    assert "looking for him" not in page
     assert "wish" not in page
     assert client.get("/coming").status_code == 404
 
@@ -122,6 +124,7 @@ def test_below_level_two_her_page_is_the_same_whatever_is_decided(
     at_level(match.enquiry, level)
     client = her_way_in(match.enquiry, monkeypatch)
     before = _her_page(client)
+    assert "looking for him" in before
     monkeypatch.setenv("HOMEWARD_ZONE", "command")
     keys._roots.cache_clear()
     from homeward.returns.tests.cast import TERMS
@@ -158,6 +161,7 @@ def test_a_family_told_by_a_call_chooses(as_family: None, monkeypatch: pytest.Mo
     client = her_way_in(match.enquiry, monkeypatch)
 
     assert "What is left of him" in _her_page(client)
+    assert "looking for him" not in _her_page(client)
     client.post("/farewell", {"way": "carried", "wishes": "in spring"})
 
     found = Remains.objects.get()
