@@ -1,3 +1,4 @@
+import html
 import json
 import statistics
 import time
@@ -284,6 +285,12 @@ def test_the_description_is_open_and_complete(client: Client) -> None:
     assert "/partners/v1/referrals" in described["paths"]
     assert "ReferralIn" in page
     assert "<script" not in page
+    shapes = described["components"]["schemas"].values()
+    said = {shape["description"] for shape in shapes if "description" in shape}
+    said |= {call["description"] for calls in described["paths"].values() for call in calls.values()}
+    for language in ("uk", "ru", "fr"):
+        theirs = html.unescape(client.get("/partners", headers={"Accept-Language": language}).content.decode())
+        assert [text for text in said if f"<p>{text}</p>" in theirs] == []
 
 
 @pytest.mark.urls("homeward.config.urls_staff")
