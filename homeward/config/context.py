@@ -16,7 +16,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "site": settings.SITE,
         "training": settings.TRAINING,
-        "version": __version__,
+        "house_version": __version__,
         "source_address": settings.SOURCE or reverse("source"),
     }
     if settings.SITE == "family":
