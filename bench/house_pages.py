@@ -34,7 +34,7 @@ def measure() -> None:
         "bench", name="Bench", roles=everything, password=None, by=None
     )
     client = Client()
-    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff, backend="homeward.access.backends.StaffBackend")
     chance = random.Random(11)
 
     def sample(model: object) -> list[str]:

@@ -248,7 +248,7 @@ for number in range(int(sys.argv[1])):
     staff = make_account(f"killing{number}", name=f"Operator {number}", roles=["operator"], password=None, by=None)
     session = SessionStore()
     session[SESSION_KEY] = str(staff.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "homeward.access.backends.StaffBackend"
     session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
     session.save()
     sessions.append(session.session_key)

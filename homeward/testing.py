@@ -20,5 +20,5 @@ def make_staff(*roles: str, desk: str = "1", name: str = "") -> Staff:
 
 def sign_in(client: Client, staff: Staff) -> Client:
     """The client, signed in."""
-    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff, backend="homeward.access.backends.StaffBackend")
     return client

@@ -1,5 +1,6 @@
 """Staff and their roles."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -40,6 +41,10 @@ class Staff(AbstractBaseUser):
         """The codes of the roles held now, in the order of the role table."""
         held = self._held()
         return [code for code in ROLES if code in held]
+
+    def remember_roles(self, codes: Iterable[str]) -> None:
+        """For whoever reads the roles along with the person: nobody asks for them again in this request."""
+        self.__dict__["_roles_held"] = set(codes)
 
     def _held(self) -> set[str]:
         # One query a request: the rail, the guard and the page all ask.

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
+
 from homeward.matching.sides import Item
 from homeward.register.models import Entry, Statement, StatementKind
 from homeward.register.particulars import MATCHED, merged, person_of
@@ -54,6 +56,23 @@ def statements_of(entries: Iterable[int]) -> dict[int, list[Statement]]:
     for statements in found.values():
         statements.sort(key=corrections_last)
     return found
+
+
+def persons_under(entries: Sequence[int]) -> dict[int, tuple[Person, ...]]:
+    """Under each of these few entries that stands the persons recorded, as the matcher knows them; asked at once."""
+    keys = list(entries)
+    family = Entry.objects.filter(
+        Q(pk__in=keys, withdrawn_at__isnull=True, joined_into__isnull=True) | Q(joined_into__in=keys)
+    )
+    rows = (
+        Statement.objects.filter(entry__in=family.values("pk"), withdrawn_at__isnull=True)
+        .select_related("entry")
+        .order_by("pk")
+    )
+    found: dict[int, list[Statement]] = defaultdict(list)
+    for statement in rows:
+        found[statement.entry.joined_into_id or statement.entry_id].append(statement)
+    return {key: _persons(sorted(statements, key=corrections_last)) for key, statements in found.items() if key in keys}
 
 
 def joined_of(entries: Sequence[int]) -> dict[int, int]:

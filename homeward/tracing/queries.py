@@ -1,24 +1,25 @@
 """What tracers may see: the worklist, and one pair with all that speaks for and against it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from homeward.access.models import Staff
+from homeward.enquiries.facts import person_of
 from homeward.enquiries.queries import enquiries_visible_to
 from homeward.lib.changes.models import Side
-from homeward.matching import client, sides
-from homeward.tracing.models import WORTH_A_LOOK, EntryQuestion, Judgement, MatchState, PotentialMatch
+from homeward.matching import client
+from homeward.tracing.models import WORTH_A_LOOK, EntryQuestion, Judgement, MatchState, PotentialMatch, Verdict
 from namesake import Comparison, Evidence, Person
 
 PAGE = 50
+SIBLINGS, ALSO_SOUGHT = 10, 8
 
 
 def matches_visible_to(staff: Staff) -> QuerySet[PotentialMatch]:
     """Matches of the sought persons this person may see."""
     visible = enquiries_visible_to(staff).filter(sought=OuterRef("sought"))
-    return PotentialMatch.objects.filter(Exists(visible)).select_related("sought", "entry", "enquiry")
+    return PotentialMatch.objects.filter(Exists(visible)).select_related("sought", "entry", "enquiry", "same_said_by")
 
 
 def waiting_for_judgement(staff: Staff) -> QuerySet[PotentialMatch]:
@@ -97,11 +98,10 @@ class Compared:
         return next((each for each in self.comparison.evidence if each.trait == trait), None)
 
 
-def lay_side_by_side(match: PotentialMatch) -> Compared:
+def lay_side_by_side(match: PotentialMatch, recorded: tuple[Person, ...]) -> Compared:
     """Both sides of a pair and the evidence, weighed as of now; no evidence while the matcher is away."""
-    references = list(match.sought.enquiries.order_by("received_at").values_list("reference", flat=True))
-    sought = persons_of(Side.SOUGHT, references)
-    recorded = persons_of(Side.REGISTER, [match.entry.reference])
+    enquiries = match.sought.enquiries.filter(withdrawn_at__isnull=True).order_by("received_at")
+    sought = tuple(person_of(enquiry.facts) for enquiry in enquiries)
     pairs = [(left, right) for left in sought for right in recorded]
     try:
         compared = client.compare_many(Side.REGISTER, pairs) if pairs else []
@@ -110,28 +110,45 @@ def lay_side_by_side(match: PotentialMatch) -> Compared:
     return Compared(sought, recorded, max(compared, key=lambda each: each.bits, default=None))
 
 
-def persons_of(side: str, references: Sequence[str]) -> tuple[Person, ...]:
-    """The persons these rows describe, in the order of the references."""
-    items = {item.reference: item for item in sides.registered()[side].some(references)}
-    return tuple(person for reference in references if reference in items for person in items[reference].persons)
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The pairs around one: the other candidates for the same sought person, and others whose candidate the entry is."""
+
+    siblings: list[PotentialMatch]
+    also_sought: list[PotentialMatch]
 
 
-def siblings(match: PotentialMatch) -> QuerySet[PotentialMatch]:
-    """The other candidates for the same sought person, the strongest first."""
-    return (
-        PotentialMatch.objects.filter(sought=match.sought_id)
+def neighbours(match: PotentialMatch) -> Neighbours:
+    """The strongest of either kind; the entry's only where worth a look, or confirmed."""
+    worth = Q(state=MatchState.CONFIRMED) | Q(state=MatchState.POTENTIAL, probability__gte=WORTH_A_LOOK)
+    found = (
+        PotentialMatch.objects.filter(Q(sought=match.sought_id) | Q(entry=match.entry_id) & worth)
         .exclude(pk=match.pk)
-        .select_related("entry", "enquiry")
+        .select_related("sought", "entry", "enquiry")
         .order_by("-probability", "-bits")
     )
-
-
-def also_sought(match: PotentialMatch) -> QuerySet[PotentialMatch]:
-    """Other sought persons for whom the same entry is a candidate worth a look, or confirmed."""
-    return (
-        PotentialMatch.objects.filter(entry=match.entry_id)
-        .filter(Q(state=MatchState.CONFIRMED) | Q(state=MatchState.POTENTIAL, probability__gte=WORTH_A_LOOK))
-        .exclude(pk=match.pk)
-        .select_related("sought")
-        .order_by("-probability")[:8]
+    pairs = list(found)
+    return Neighbours(
+        [each for each in pairs if each.sought_id == match.sought_id][:SIBLINGS],
+        [each for each in pairs if each.sought_id != match.sought_id][:ALSO_SOUGHT],
     )
+
+
+def with_judgements(staff: Staff, reference: str) -> tuple[PotentialMatch, list[Judgement]] | None:
+    """A pair this person may see and what people said about it, the latest first; together where anything was said."""
+    found = list(
+        Judgement.objects.filter(match__reference=reference, match__in=matches_visible_to(staff))
+        .select_related(
+            "judged_by", "undone_by", "match__sought", "match__entry", "match__enquiry", "match__same_said_by"
+        )
+        .order_by("-judged_at", "-pk")
+    )
+    match = found[0].match if found else matches_visible_to(staff).filter(reference=reference).first()
+    return (match, found) if match else None
+
+
+def questions_on(match: PotentialMatch, judgements: list[Judgement]) -> list[EntryQuestion]:
+    """What the registrar was asked about this pair. One asks by being unsure, so mostly there is nothing to look for."""
+    if all(each.verdict != Verdict.UNSURE for each in judgements):
+        return []
+    return list(match.entry_questions.select_related("asked_by", "answered_by").order_by("asked_at"))

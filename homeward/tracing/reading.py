@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from homeward.lib.changes.models import Side
-from homeward.matching import sides
+from homeward.enquiries.facts import person_of
+from homeward.register.matchable import persons_under
 from homeward.tracing import reasons, words
 from homeward.tracing.models import PotentialMatch
 from homeward.tracing.queries import Compared, lay_side_by_side
@@ -67,9 +67,9 @@ def _distinct(persons: Sequence[Person], trait: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for person in persons if (text := said_of(person, trait))))
 
 
-def laid_out(match: PotentialMatch) -> LaidOut:
+def laid_out(match: PotentialMatch, recorded: tuple[Person, ...]) -> LaidOut:
     """The pair as the comparison page shows it."""
-    return _rows(lay_side_by_side(match))
+    return _rows(lay_side_by_side(match, recorded))
 
 
 def _rows(compared: Compared) -> LaidOut:
@@ -130,19 +130,20 @@ def more_of(person: Person | None) -> str:
     return " · ".join(str(part) for part in (person.born, person.birthplace, person.unit) if part)
 
 
-def lines_for(matches: Sequence[PotentialMatch]) -> list[MatchLine]:
-    """The lines of a page, read with one query a side."""
-    registered = sides.registered()
-    enquiries = [match.enquiry.reference for match in matches]
-    sought = {item.key: item for item in registered[Side.SOUGHT].some(enquiries)} if matches else {}
-    entries = [match.entry.reference for match in matches]
-    recorded = {item.key: item for item in registered[Side.REGISTER].some(entries)} if matches else {}
+def persons_recorded(matches: Sequence[PotentialMatch]) -> dict[int, tuple[Person, ...]]:
+    """The persons recorded under the entries of these pairs, read at once."""
+    return persons_under([match.entry_id for match in matches])
+
+
+def lines_for(
+    matches: Sequence[PotentialMatch], persons: dict[int, tuple[Person, ...]] | None = None
+) -> list[MatchLine]:
+    """The lines of a page; the pairs come with their enquiries and entries."""
+    recorded = persons_recorded(matches) if persons is None else persons
     lines = []
     for match in matches:
-        left = sought.get(match.enquiry_id)
-        right = recorded.get(match.entry_id)
-        asked = left.persons[0] if left and left.persons else None
-        found = right.persons[0] if right and right.persons else None
+        asked = None if match.enquiry.withdrawn_at else person_of(match.enquiry.facts)
+        found = next(iter(recorded.get(match.entry_id, ())), None)
         strength, colour = words.strength(match.probability)
         lines.append(
             MatchLine(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from homeward.tracing.deeds import Deed
 from homeward.tracing.forms import AnswerForm, JudgementForm, UnsureForm
 from homeward.tracing.models import EntryQuestion, MatchState, PotentialMatch
 from homeward.tracing.now import candidates_for
-from homeward.tracing.reading import MatchLine, laid_out, lines_for
+from homeward.tracing.reading import MatchLine, laid_out, lines_for, persons_recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +86,28 @@ def _match(request: SignedInRequest, reference: str) -> PotentialMatch:
 @require_safe
 def compare(request: SignedInRequest, reference: str) -> HttpResponse:
     """Both sides of a pair, field by field, with the evidence."""
-    return _comparison_page(request, _match(request, reference))
+    return _comparison_page(request, reference)
 
 
-def _comparison_page(
-    request: SignedInRequest, match: PotentialMatch, unsure_form: UnsureForm | None = None
-) -> HttpResponse:
+def _comparison_page(request: SignedInRequest, reference: str, unsure_form: UnsureForm | None = None) -> HttpResponse:
+    found = queries.with_judgements(request.user, reference)
+    if found is None:
+        raise Http404
+    match, judgements = found
     reading.read(Deed.COMPARED, about=match.reference, by=request.user)
+    around = queries.neighbours(match)
+    recorded = persons_recorded([match, *around.siblings])
     waits_for_second = match.state == MatchState.POTENTIAL and match.same_said_by_id is not None
     context = {
         "match": match,
-        "pair": laid_out(match),
+        "pair": laid_out(match, recorded.get(match.entry_id, ())),
         "strength": words.strength(match.probability),
         "percent": words.percent(match.probability),
-        "siblings": lines_for(list(queries.siblings(match)[:10])),
-        "also_sought": queries.also_sought(match),
-        "judgements": match.judgements.select_related("judged_by", "undone_by").order_by("-judged_at", "-pk"),
-        "questions": match.entry_questions.select_related("asked_by", "answered_by").order_by("asked_at"),
-        "history": history_of(match.reference),
+        "siblings": lines_for(around.siblings, recorded),
+        "also_sought": around.also_sought,
+        "judgements": judgements,
+        "questions": queries.questions_on(match, judgements),
+        "history": history_of(match.reference) if request.GET.get("show") == "history" else None,
         "form": JudgementForm(initial={"version": match.version}),
         "unsure_form": unsure_form or UnsureForm(initial={"version": match.version}),
         "may_judge": request.user.may(Right.TRACING_JUDGE) and match.state == MatchState.POTENTIAL,
@@ -112,7 +116,7 @@ def _comparison_page(
         and match.same_said_by_id != request.user.pk,
         "waits_for_second": waits_for_second,
         "said_by_me": match.same_said_by_id == request.user.pk,
-        "may_undo": request.user.may(Right.TRACING_JUDGE) and match.judgements.filter(undone_at__isnull=True).exists(),
+        "may_undo": request.user.may(Right.TRACING_JUDGE) and any(each.undone_at is None for each in judgements),
     }
     return render(request, "tracing/staff/compare.html", context)
 
@@ -179,7 +183,7 @@ def unsure(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("Asked. The pair comes back here with the answer."))
             return _to_the_next(request, match)
-    return _comparison_page(request, match, form)
+    return _comparison_page(request, reference, form)
 
 
 @requires(Right.TRACING_JUDGE)
