@@ -279,6 +279,9 @@ def merge_log(content: bytes, *, by: Staff) -> Merged:
         touched = {each.pass_id for each in lines if each.through and each.pass_id}
         twice = _flag_second_uses(touched, by=by) if new else 0
         if new:
+            from homeward.checkpoint.following import check_in_who_was_let_through
+
+            check_in_who_was_let_through(rows, by=by)
             audit.record(Deed.MERGED, by=by, detail={"lines": new, "kits": len({each.kit for each in lines})})
     return Merged(len(lines), new, twice, len(queries.gaps()))
 

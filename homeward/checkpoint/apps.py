@@ -7,5 +7,5 @@ class CheckpointConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Place this room's part on the families' page."""
-        from homeward.checkpoint import her_page  # noqa: F401
+        """Place this room's part on the families' page and on their journeys, and hear of these."""
+        from homeward.checkpoint import following, her_page  # noqa: F401

@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from homeward.journeys import networks, showing, telling
+from homeward.journeys import hooks, networks, showing, telling
 from homeward.journeys.models import Journey
 from homeward.journeys.planner.times import minute_of
 
@@ -63,6 +63,10 @@ def _content(journey: Journey) -> dict[str, object]:
         "hers_title": _("You answer:"),
         "hers": journey.phrase_hers,
         "trust": _("Go with nobody who does not say these words. Nobody of ours asks you for money."),
+        "codes_title": _("To show on the way"),
+        "codes": [{"svg": str(each.svg), "number": each.number} for each in hooks.codes_of(journey)]
+        if journey.is_travelling
+        else [],
         "call_title": _("Whom to call") if journey.call else "",
         "call": journey.call or "",
         "carry_title": _("What to carry"),

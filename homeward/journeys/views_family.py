@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from homeward.enquiries.family import FamilyRequest, requires_family
-from homeward.journeys import actions, networks, queries, showing, telling
+from homeward.journeys import actions, hooks, networks, queries, showing, telling
 from homeward.journeys.models import Journey, State, Via
 from homeward.journeys.papers import journey_paper
 from homeward.journeys.planner.times import minute_of
@@ -51,6 +51,7 @@ def _page(request: FamilyRequest, found: Journey, refusal: str = "", status: int
         "meeting": meeting.name(language),
         "from_when": telling.at(network, found.meeting, minute_of(found.window_from)),
         "until_when": telling.at(network, found.meeting, minute_of(found.window_until)),
+        "codes": hooks.codes_of(found) if found.is_travelling else [],
         "refusal": refusal,
         "asked_for_help": found.trouble_at is not None,
         **showing.picture(found, legs),
