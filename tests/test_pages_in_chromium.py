@@ -25,7 +25,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Pages of one kind looked at: the first ones linked.
 OF_A_KIND = 1
 # Links that act or download, not pages.
-NOT_PAGES = re.compile(r"\.(pdf|csv|xlsx|json)$|/accounts/logout|/rejected|/card$")
+NOT_PAGES = re.compile(r"\.(pdf|csv|xlsx|json)$|/accounts/logout|/rejected|/card$|^/source$")
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,7 @@ def test_a_mother_asks_and_two_people_decide_what_she_is_told(chromium: Browser,
     enquiry = _the_operator_files_an_enquiry(chromium, house)
     _the_tracer_says_the_same(chromium, house)
     _the_verifier_confirms(chromium, house)
+    _two_kin_verifiers_find_that_she_is_his_mother(chromium, house, enquiry)
     _the_case_worker_proposes_an_answer(chromium, house, enquiry)
     _the_approver_approves(chromium, house, enquiry)
     house.run("verify-audit")  # fails where a line of the log was changed
@@ -148,6 +149,21 @@ def _the_verifier_confirms(chromium: Browser, house: House) -> None:
         page.get_by_role("button", name="Confirm: same person").click()
         page.goto(f"{house.staff}/tracing/?show=settled")
         assert page.get_by_text("confirmed by two persons").count()
+
+
+def _two_kin_verifiers_find_that_she_is_his_mother(chromium: Browser, house: House, enquiry: str) -> None:
+    with signed_in(chromium, house, "kin") as page:
+        page.goto(f"{house.staff}/answers/kinship/{enquiry}")
+        page.select_option("[name=kind]", "documents")
+        page.fill("[name=what]", "Birth certificate: his name, her name, the date as in the enquiry.")
+        page.get_by_role("button", name="Note the evidence").click()
+        page.get_by_role("button", name="Propose level").first.click()
+    with signed_in(chromium, house, "kinsecond") as page:
+        page.goto(f"{house.staff}/answers/kinship/{enquiry}")
+        page.get_by_role("link", name="Open it").click()
+        page.get_by_role("button", name="It does: the level stands").click()
+        page.goto(f"{house.staff}/answers/kinship/{enquiry}")
+        page.get_by_text("level 2").first.wait_for()
 
 
 def _the_case_worker_proposes_an_answer(chromium: Browser, house: House, enquiry: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -113,6 +113,21 @@ class RefusalMiddleware:
         where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
         log.error("fault %s: %s at %s", number, type(exception).__name__, where)
         return render(request, f"{settings.SITE}/500.html", {"number": number}, status=500)
+
+
+class NoNullMiddleware:
+    """Refuses the zero sign wherever it could reach a query: no person types it, and PostgreSQL takes it in no text."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.path + request.META.get("QUERY_STRING", "")
+        if "\x00" in asked or "%00" in asked:
+            return HttpResponseBadRequest("The address holds a sign that cannot be read.", content_type="text/plain")
+        if request.content_type == "application/json" and b"\\u0000" in request.body:
+            return HttpResponseBadRequest("The text holds a sign that cannot be read.", content_type="text/plain")
+        return self.get_response(request)
 
 
 class HeadersMiddleware:

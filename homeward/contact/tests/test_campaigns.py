@@ -63,7 +63,7 @@ def work() -> None:
         pass
 
 
-def deliver(carrier: Carrier, *, days: int = 3) -> None:
+def deliver(carrier: Carrier, *, days: int = 8) -> None:
     """Let the following days pass."""
     for hour in range(24 * days):
         with clock.freeze(NOON + timedelta(hours=hour)):

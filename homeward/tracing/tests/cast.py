@@ -12,7 +12,7 @@ from homeward.tracing.models import PotentialMatch
 
 ASKED = {"surname": "Szczerbacki", "given": "Ostap", "patronymic": "Iwanowycz", "born": "1990-05-28", "unit": "45261"}
 RECORDED = {"surname": "Щербацький", "given": "Остап", "patronymic": "Іванович", "born": "1990-05-28", "unit": "45216"}
-NAMESAKE = {"surname": "Щербацький", "given": "Остап", "patronymic": "Петрович", "born": "1971-01-02", "unit": "10000"}
+NAMESAKE = {"surname": "Щербацький", "given": "Остап", "patronymic": "Петрович", "born": "1990"}
 
 
 def ask(facts: dict[str, str] | None = None, *, by: Staff | None = None, **more: object) -> Enquiry:
