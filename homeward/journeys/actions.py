@@ -391,15 +391,20 @@ def _state_at(network: Network, journey: Journey, point: str) -> State:
 
 
 def _tell_return(journey: Journey, *, by: Staff | None) -> None:
+    """Her return is under way. That she is received is for the officer who looks at her document (`handover`).
+
+    A sign of her is kept whatever stands on the other side: where his wish is too old, say, it is the return that waits.
+    """
     returning = journey.returning
-    if returning is None or journey.is_back:
+    if returning is None or journey.is_back or returning.state != ReturnState.ACCEPTED:
         return
-    if journey.state in UNDER_WAY and returning.state == ReturnState.ACCEPTED:
-        returns.move_on(returning, ReturnState.TRAVELLING, by=by)
-    elif journey.state == State.RECEIVED and returning.state in (ReturnState.ACCEPTED, ReturnState.TRAVELLING):
-        if returning.state == ReturnState.ACCEPTED:
-            returning = returns.move_on(returning, ReturnState.TRAVELLING, by=by)
-        returns.move_on(returning, ReturnState.RECEIVED, by=by)
+    if journey.state not in (*UNDER_WAY, State.RECEIVED):
+        return
+    try:
+        with transaction.atomic():
+            returns.move_on(returning, ReturnState.TRAVELLING, by=by)
+    except Refusal:
+        audit.record(Deed.RETURN_WAITS, by=by, about=journey.reference, detail={"return": returning.reference})
 
 
 @transaction.atomic

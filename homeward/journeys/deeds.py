@@ -17,6 +17,7 @@ class Deed(models.TextChoices):
     RELEASED = "journeys.released", _("released a new way")
     DROPPED = "journeys.dropped", _("dropped a new way")
     CHECKED_IN = "journeys.checked_in", _("a check-in")
+    RETURN_WAITS = "journeys.return_waits", _("the return could not follow a check-in")
     TROUBLE = "journeys.trouble", _("the family says something is wrong")
     ALARM = "journeys.alarm", _("nobody has heard: an alarm")
     CALLED = "journeys.called", _("called about a journey")

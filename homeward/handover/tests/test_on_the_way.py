@@ -17,6 +17,8 @@ from homeward.journeys.models import ENDED, Journey, Via
 from homeward.journeys.models import State as JourneyState
 from homeward.lib import clock
 from homeward.lib.refusals import Refusal
+from homeward.returns import actions as returns
+from homeward.returns.actions import NotNow
 from homeward.returns.models import Return, State
 from homeward.returns.tests.cast import COMER, accepted
 from homeward.testing import make_staff, sign_in
@@ -84,6 +86,20 @@ def test_her_own_sign_at_the_meeting_point_does_not_stand_in_the_way() -> None:
 
     assert Return.objects.get().state == State.RECEIVED
     assert Arrival.objects.get().state == ArrivalState.RECEIVED
+
+
+def test_a_sign_of_her_is_kept_though_the_return_may_not_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_old(*_args: object, **_more: object) -> None:
+        raise NotNow("his wish is older than thirty days")
+
+    journey = sent()
+    monkeypatch.setattr(returns, "move_on", too_old)
+
+    journeys.check_in(journey, journey.gateway or journey.origin, via=Via.PAGE)
+
+    journey.refresh_from_db()
+    assert journey.check_ins.count() == 1
+    assert Return.objects.get().state == State.ACCEPTED
 
 
 def test_a_journey_called_off_is_not_expected_and_can_be_planned_again() -> None:
