@@ -374,7 +374,7 @@ def test_an_officers_night(context: BrowserContext, live_server: Any, tmp_path: 
     set_clock(page, NOW + 60)
     page.fill("#pin", "0000 0000 0000")
     page.click("#opening button")
-    page.wait_for_function("document.getElementById('said').textContent.includes('does not open')")
+    page.locator("#said", has_text="does not open").wait_for()
     page.fill("#pin", PIN)
     page.click("#opening button")
     page.wait_for_selector("#opening", state="hidden")
@@ -429,7 +429,7 @@ def test_the_device_forgets_after_three_days_and_takes_no_other_house(
     other = make_office()
     for content in (kit_file(HALYNA, office=other), b"{}", FILE.replace(b'"homeward_kit": 1', b'"homeward_kit": 2')):
         page.set_input_files("#file", files=[{"name": "kit.json", "mimeType": "application/json", "buffer": content}])
-        page.wait_for_function("document.getElementById('said').textContent.includes('not taken')")
+        page.locator("#said", has_text="not taken").wait_for()
         page.evaluate("document.getElementById('said').textContent = ''")
     assert page.evaluate("Boolean(HomewardPage.state().list)")
 

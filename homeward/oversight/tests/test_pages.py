@@ -49,9 +49,14 @@ def test_the_log_of_one_reference_and_its_older_pages(client):
     assert "a.c" not in page.content.decode()
 
 
-@pytest.mark.parametrize("odd", ["?before=x", "?before=99999999999999999999", "?about=%00'", "?about=Остап"])
+@pytest.mark.parametrize("odd", ["?before=x", "?before=99999999999999999999", "?about='", "?about=Остап"])
 def test_odd_addresses_do_no_harm(client, odd):
     assert sign_in(client, make_staff("auditor")).get(reverse("audit:list") + odd).status_code == 200
+
+
+@pytest.mark.parametrize("odd", ["?about=%00'", "%00"])
+def test_a_sign_that_no_person_types_is_refused(client, odd):
+    assert sign_in(client, make_staff("auditor")).get(reverse("audit:list") + odd).status_code == 400
 
 
 @pytest.mark.parametrize("role", ["tracer", "administrator", "operator"])
