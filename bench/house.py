@@ -141,7 +141,8 @@ def part_import(bench: Bench) -> None:
             env=bench.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            # Into a file: a pipe nobody reads would stop the import, and why it failed must not be lost.
+            stderr=(bench.home / f"import-{attempt}.log").open("w"),
         )
         stop = threading.Event()
         watcher = threading.Thread(target=peak_memory, args=(process.pid, peaks, stop))
@@ -159,7 +160,7 @@ def part_import(bench: Bench) -> None:
         elif attempt < 3:
             bench.say(f"kill -9 number {attempt} after", f"{time.monotonic() - started:.0f} s")
     if process.returncode:
-        raise SystemExit("the import did not end well")
+        raise SystemExit(f"the import did not end well: {(bench.home / 'import-3.log').read_text()[-2000:]}")
     summary = json.loads(output)
     cpu = cpu_of_children() - cpu
     bench.say("import: wall, with both kills", f"{spent:.0f} s ({bench.rows / spent:,.0f} rows/s; cpu {cpu:.0f} s)")
