@@ -11,7 +11,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 # Debian package by the program it brings; the tests that need one skip, with the reason, where it is absent.
-DEBIAN = {"chromium": "chromium", "pdftotext": "poppler-utils", "java": "default-jre-headless"}
+DEBIAN = {
+    "chromium": "chromium",
+    "pdftotext": "poppler-utils",
+    "java": "default-jre-headless",
+    "turnserver": "coturn",
+    "sipp": "sip-tester",
+    "espeak-ng": "espeak-ng",
+}
 
 
 def run(title: str, *command: str, **environment: str) -> None:

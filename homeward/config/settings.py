@@ -71,6 +71,7 @@ ROOMS = [
     "homeward.journeys",
     "homeward.checkpoint",
     "homeward.handover",
+    "homeward.calls",
     "homeward.hotline",
     "homeward.worklists",
     "homeward.oversight",

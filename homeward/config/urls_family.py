@@ -22,5 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *room("family", "", "journeys"),
     *room("family", "", "checkpoint"),
     *room("family", "", "handover"),
+    *room("family", "", "calls"),
+    *room("family", "", "hotline"),
     *room("family", "", "partners"),
 ]

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *room("staff", "checkpoint/", "checkpoint"),
     *room("staff", "handover/", "handover"),
     *room("staff", "partners/", "partners"),
+    *room("staff", "video/", "calls"),
     *room("staff", "calls/", "hotline"),
     *room("staff", "staff/", "access"),
     *room("staff", "", "oversight"),
