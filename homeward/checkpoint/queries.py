@@ -41,7 +41,16 @@ def pass_for_journey(journey: str) -> Pass | None:
 
 def passes_for_journey(journey: str) -> QuerySet[Pass]:
     """The standing passes of all who travel on a journey, in the order they were made out."""
-    return standing().filter(journey=journey).order_by("approved_at", "pk") if journey else Pass.objects.none()
+    return (
+        standing().filter(journey=journey).select_related("proposal").order_by("approved_at", "pk")
+        if journey
+        else Pass.objects.none()
+    )
+
+
+def proposals_for_journey(journey: str) -> list[Proposal]:
+    """Passes of a journey that wait for a second person. What a proposal says lies sealed in it, so all that wait are opened."""
+    return [each for each in open_proposals(PROPOSAL_KIND) if each.payload.get("journey") == journey]
 
 
 def passes_on_her_page(enquiry: Enquiry) -> QuerySet[Pass]:

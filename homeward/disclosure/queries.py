@@ -81,16 +81,20 @@ def paper_kind(kind: str) -> str:
     return f"disclosure.paper.{kind}"
 
 
+# An invitation is decided and put on her page in the room `returns`.
+_DECIDED_HERE = [f"disclosure.paper.{kind}" for kind in PaperKind.values if kind != PaperKind.INVITATION]
+
+
 def paper_proposals() -> QuerySet[Proposal]:
     """Papers that wait for a second person, the oldest first."""
-    return open_proposals().filter(kind__in=[paper_kind(kind) for kind in PaperKind.values])
+    return open_proposals().filter(kind__in=_DECIDED_HERE)
 
 
 def papers_to_print() -> QuerySet[Proposal]:
     """Approved papers nobody has printed yet."""
     return (
         Proposal.objects.filter(
-            kind__in=[paper_kind(kind) for kind in PaperKind.values],
+            kind__in=_DECIDED_HERE,
             approved_at__isnull=False,
             voided_at__isnull=True,
             paper__isnull=True,

@@ -33,7 +33,6 @@ from homeward.handover.models import (
 )
 from homeward.handover.signatures import Signed
 from homeward.journeys import actions as journeys
-from homeward.journeys import networks
 from homeward.journeys.models import ENDED, Journey, Via
 from homeward.journeys.models import State as JourneyState
 from homeward.lib import clock
@@ -70,13 +69,14 @@ class NotHandedOver(Refusal):
 
 @transaction.atomic
 def expect(return_of: Return, *, place: str, at: datetime, by: Staff | None) -> Arrival:
-    """The family is expected at this meeting point; written anew when its journey changes."""
+    """The family is expected at this meeting point, by its code or its name; written anew when its journey changes."""
     return_of = Return.objects.select_for_update().get(pk=return_of.pk)
     if return_of.state not in (State.ACCEPTED, State.TRAVELLING):
         raise NotReceived(_("Only a family that comes is expected."))
     comers = travellers_of(return_of)
+    point, place = queries.place_called(place)
     values = {
-        "place": place, "expected_at": at, "people": max(len(comers), 1),
+        "point": point, "place": place, "expected_at": at, "people": max(len(comers), 1),
         "step_free": any(each.step_free for each in comers),
     }  # fmt: skip
     arrival = Arrival.objects.filter(return_of=return_of, state=ArrivalState.EXPECTED).first()
@@ -109,8 +109,7 @@ def expect_by_journey(journey: Journey, *, by: Staff) -> Arrival | None:
         return None
     if return_of.state not in (State.ACCEPTED, State.TRAVELLING):
         return None
-    place = networks.network_of(journey.network, ()).places[journey.meeting].name("en")
-    return expect(return_of, place=place, at=journey.window_from, by=by)
+    return expect(return_of, place=journey.meeting, at=journey.window_from, by=by)
 
 
 @transaction.atomic
@@ -207,9 +206,11 @@ def plan_convoy(
         raise NoSeat(_("A convoy arrives after it left."))
     if len({car.label for car in cars}) != len(cars):
         raise NoSeat(_("Two vehicles have the same name."))
+    (point, start), (_to, end) = queries.place_called(from_place), queries.place_called(to_place)
     convoy = Convoy.objects.create(
-        desk=by.desk, from_place=from_place, to_place=to_place, leaves_at=leaves_at, arrives_at=arrives_at, made_by=by
-    )
+        desk=by.desk, from_point=point, from_place=start, to_place=end, leaves_at=leaves_at, arrives_at=arrives_at,
+        made_by=by,
+    )  # fmt: skip
     convoy.escorts.set(escorts)
     for car in cars:
         Vehicle.objects.create(
@@ -231,18 +232,18 @@ def seat_families(*, by: Staff) -> seating.Plan[int, int]:
         .order_by("pk")
     )
     taken = _taken(cars)
-    places = {each.place for each in waiting.values()}
+    places = {each.meets_at for each in waiting.values()}
     plan: seating.Plan[int, int] = seating.Plan({}, (), 0, 0, True)
     for place in sorted(places):
         parties = [
             seating.Party(pk, each.people, _minute(each.came_at or each.expected_at), each.step_free)
             for pk, each in waiting.items()
-            if each.place == place
+            if each.meets_at == place
         ]
         vans = [
             seating.Van(car.pk, car.seats - taken[car.pk], _minute(car.convoy.leaves_at), car.step_free)
             for car in cars
-            if car.convoy.from_place == place
+            if car.convoy.meets_at == place
         ]
         found = seating.seat(parties, vans)
         plan = seating.Plan(
@@ -269,6 +270,8 @@ def give_seat(arrival: Arrival, vehicle: Vehicle | None, *, by: Staff) -> Arriva
             raise NoSeat(_("There is no room for the whole family in this vehicle."))
         if vehicle.convoy.left_at is not None or vehicle.convoy.cancelled_at is not None:
             raise NoSeat(_("This convoy has left."))
+        if vehicle.convoy.meets_at != arrival.meets_at:
+            raise NoSeat(_("This convoy leaves from another place than where the family waits."))
         if arrival.step_free and not vehicle.step_free:
             raise NoSeat(_("Somebody of this family needs a step-free vehicle."))
     arrival.vehicle = vehicle

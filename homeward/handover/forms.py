@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from homeward.access.models import Staff
 from homeward.access.rights import Right
 from homeward.access.roles import ROLES
+from homeward.handover import queries
 from homeward.handover.actions import Car, Sheet
 from homeward.handover.models import ArrivalState, FollowUpOutcome, Method, Outcome, Role
 from homeward.handover.signatures import Signed, as_png, drawn
@@ -43,8 +44,12 @@ def _holding(right: Right, desk: str) -> Any:
 class ExpectForm(forms.Form):
     """Where and when a family is expected."""
 
-    place = forms.CharField(label=_("Meeting point"), max_length=80)
+    place = forms.ChoiceField(label=_("Meeting point"))
     at = _moment(_("Expected"))
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = queries.places_to_meet(language)  # type: ignore[attr-defined]
 
 
 class ReceiveForm(forms.Form):
@@ -69,16 +74,18 @@ class NotReceivedForm(forms.Form):
 class ConvoyForm(forms.Form):
     """A drive."""
 
-    from_place = forms.CharField(label=_("From"), max_length=80)
-    to_place = forms.CharField(label=_("To"), max_length=80)
+    from_place = forms.ChoiceField(label=_("From"))
+    to_place = forms.ChoiceField(label=_("To"), initial="KYIV")
     leaves_at = _moment(_("Leaves"))
     arrives_at = _moment(_("Arrives"))
     escorts = forms.ModelMultipleChoiceField(
         label=_("Escorts"), queryset=Staff.objects.none(), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, desk: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desk: str, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("from_place", "to_place"):
+            self.fields[name].choices = queries.places_to_meet(language)  # type: ignore[attr-defined]
         field = self.fields["escorts"]
         field.queryset = _holding(Right.HANDOVER_ESCORT, desk)  # type: ignore[attr-defined]
         field.label_from_instance = lambda staff: staff.name  # type: ignore[attr-defined]

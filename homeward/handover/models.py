@@ -20,6 +20,8 @@ class Convoy(models.Model):
     reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
     desk = models.CharField(max_length=40, default="1")
     from_place = models.CharField(max_length=80)
+    # The code of the place in the network, by which families and drives find each other; empty where the network has none.
+    from_point = models.CharField(max_length=40, blank=True, default="")
     to_place = models.CharField(max_length=80)
     leaves_at = models.DateTimeField()
     arrives_at = models.DateTimeField()
@@ -44,6 +46,11 @@ class Convoy(models.Model):
         from django.urls import reverse
 
         return reverse("handover:convoy", args=[self.reference])
+
+    @property
+    def meets_at(self) -> str:
+        """Where families wait for it."""
+        return self.from_point or self.from_place
 
 
 class Vehicle(models.Model):
@@ -83,6 +90,8 @@ class Arrival(models.Model):
     reference = models.CharField(max_length=20, unique=True, default=references.new_long, editable=False)
     return_of = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="arrivals")
     place = models.CharField(max_length=80)
+    # The code of the place in the network, as of a convoy.
+    point = models.CharField(max_length=40, blank=True, default="")
     expected_at = models.DateTimeField()
     people = models.PositiveSmallIntegerField(default=1)
     step_free = models.BooleanField(default=False)
@@ -114,6 +123,11 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def meets_at(self) -> str:
+        """What a convoy has to leave from to take this family."""
+        return self.point or self.place
 
 
 class Role(models.TextChoices):

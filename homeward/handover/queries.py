@@ -9,15 +9,46 @@ from django.utils import timezone
 from homeward.access.models import Staff
 from homeward.disclosure.queries import kinship_level
 from homeward.handover.models import Arrival, ArrivalState, Convoy, FollowUp, Handover, Outcome, Vehicle
+from homeward.journeys import networks
+from homeward.journeys.planner.network import Role as PlaceRole
 from homeward.lib import clock
 from homeward.returns import queries as returns
 from homeward.returns.models import Packet, Return, State, Traveller, Wish
+
+MEETING = (PlaceRole.MEETING, PlaceRole.CROSSING, PlaceRole.HUB, PlaceRole.CAPITAL)
+
+
+def place_called(said: str) -> tuple[str, str]:
+    """The code and the English name of the network's place that somebody calls so; no code where the network has none of it."""
+    places = networks.current(()).places
+    found = places.get(said) or next(
+        (each for each in places.values() if each.role in MEETING and said.strip().lower() in map(str.lower, each.names.values())),
+        None,
+    )  # fmt: skip
+    return (found.code, found.name("en")) if found is not None else ("", said.strip())
+
+
+def places_to_meet(language: str) -> list[tuple[str, str]]:
+    """Where families may be expected and convoys leave from or drive to: meeting points first."""
+    places = [each for each in networks.current(()).places.values() if each.role in MEETING and each.is_on]
+    places.sort(key=lambda each: (MEETING.index(each.role), each.name(language)))
+    return [(each.code, each.name(language)) for each in places]
+
+
+def cars_to_take(arrival: Arrival) -> list[Vehicle]:
+    """Vehicles of convoys still to leave from where this family waits."""
+    cars = Vehicle.objects.filter(
+        convoy__desk=arrival.return_of.enquiry.sought.desk,
+        convoy__left_at__isnull=True,
+        convoy__cancelled_at__isnull=True,
+    ).select_related("convoy")
+    return [car for car in cars.order_by("convoy__leaves_at", "pk") if car.convoy.meets_at == arrival.meets_at]
 
 
 def arrivals_visible_to(staff: Staff) -> QuerySet[Arrival]:
     """The arrivals of the person's desk."""
     return Arrival.objects.filter(return_of__enquiry__sought__desk=staff.desk).select_related(
-        "return_of__enquiry", "return_of__entry", "vehicle__convoy", "checked_by"
+        "return_of__enquiry__sought", "return_of__entry", "vehicle__convoy", "checked_by"
     )
 
 

@@ -46,6 +46,10 @@ from homeward.returns.queries import returns_visible_to, travellers_of
 SHOWN = 200
 
 
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
 @requires(Right.HANDOVER_READ)
 @require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
@@ -53,7 +57,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     may_receive = request.user.may(Right.HANDOVER_RECEIVE)
     arrivals = list(queries.arrivals_on(request.user, clock.today())[:SHOWN]) if may_receive else []
     ways = journeys_to(each.return_of for each in arrivals)
-    network, language = networks.current(), (get_language() or "en").split("-")[0]
+    network, language = networks.current(), _language()
     context = {
         "arrivals": [
             (each, _first_name(each.return_of), _on_the_way(ways.get(each.return_of_id), network, language))
@@ -93,7 +97,7 @@ def _first_name(return_of: Return) -> str:
 def expect(request: SignedInRequest, reference: str) -> HttpResponse:
     """Where and when a family is expected."""
     return_of = get_object_or_404(returns_visible_to(request.user), reference=reference)
-    form = ExpectForm(request.POST or None)
+    form = ExpectForm(request.POST or None, language=_language())
     if request.method == "POST" and form.is_valid():
         try:
             actions.expect(return_of, place=form.cleaned_data["place"], at=form.cleaned_data["at"], by=request.user)
@@ -128,10 +132,6 @@ def arrival(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _arrival_page(request: SignedInRequest, found: Arrival, form: ReceiveForm) -> HttpResponse:
     reading.read(Deed.LOOKED, about=found.return_of.reference, by=request.user)
-    cars = Vehicle.objects.filter(
-        convoy__desk=request.user.desk, convoy__left_at__isnull=True, convoy__cancelled_at__isnull=True,
-        convoy__from_place=found.place,
-    )  # fmt: skip
     context = {
         "of": found,
         "form": form,
@@ -139,7 +139,7 @@ def _arrival_page(request: SignedInRequest, found: Arrival, form: ReceiveForm) -
         "travellers": travellers_of(found.return_of),
         "is_expected": found.state == ArrivalState.EXPECTED,
         "takes_seat": found.state == ArrivalState.RECEIVED and found.return_of.state == State.RECEIVED,
-        "cars": cars.select_related("convoy"),
+        "cars": queries.cars_to_take(found),
         "history": history_of(found.return_of.reference),
     }
     return render(request, "handover/staff/arrival.html", context)
@@ -195,7 +195,7 @@ def seats(request: SignedInRequest) -> HttpResponse:
 @requires(Right.HANDOVER_RECEIVE)
 def new_convoy(request: SignedInRequest) -> HttpResponse:
     """Plan a drive."""
-    form = ConvoyForm(request.POST or None, desk=request.user.desk)
+    form = ConvoyForm(request.POST or None, desk=request.user.desk, language=_language())
     cars = CarFormSet(request.POST or None, prefix="car")
     if request.method == "POST" and form.is_valid() and cars.is_valid():
         said = form.cleaned_data

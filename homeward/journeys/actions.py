@@ -29,6 +29,7 @@ from homeward.journeys.models import (
     Step,
     Traveller,
     Via,
+    later,
 )  # fmt: skip
 from homeward.journeys.planner.network import Kind, Network, NetworkFaulty, Role, faults_of
 from homeward.journeys.planner.times import moment_of
@@ -324,6 +325,23 @@ def name_travellers(journey: Journey, people: Sequence[Person], *, by: Staff | N
         raise NotNow(_("This journey has ended."))
     _name(journey, people)
     audit.record(Deed.TRAVELLER_NAMED, by=by, about=journey.reference, detail={"people": len(people)})
+    if journey.is_travelling and by is not None:
+        hooks.tell(journey, by=by)
+
+
+@transaction.atomic
+def take_over_names(journey: Journey, *, by: Staff) -> None:
+    """Who comes as the family named them last, on the page of its invitation. Raises NotNow where more come than the way has seats for."""
+    journey = _locked(journey)
+    people = _invited(journey.returning, is_back=journey.is_back)
+    if len(people) > journey.party:
+        raise NotNow(
+            _(
+                "%(people)d people come now, more than this way was looked for. End this journey and plan for all of them."
+            )
+            % {"people": len(people)}
+        )
+    name_travellers(journey, people, by=by)
 
 
 @transaction.atomic
@@ -347,27 +365,32 @@ def send(journey: Journey, *, by: Staff) -> Journey:
 
 
 @transaction.atomic
-def check_in(journey: Journey, point: str, *, by: Staff | None = None, via: str) -> Journey:
+def check_in(journey: Journey, point: str, *, by: Staff | None = None, via: str, at: datetime | None = None) -> Journey:
     """A sign that she is at a place of her way: everything before it is done. The same sign twice is one.
 
-    `by` is None where she gives it herself; `via` is one of `Via`. A refused sign (a place that is not on her way) changes nothing.
+    `by` is None where she gives it herself; `via` is one of `Via`; `at`: when it was, where it is told later (a scan whose log is
+    handed in). A refused sign (a place that is not on her way) changes nothing.
     """
     journey = _locked(journey)
     if journey.state not in TRAVELLING:
         raise NotNow(_("This journey is not under way."))
     legs = list(journey.legs.all())
     network = networks.network_of(journey.network, ())
-    at = next((leg.position for leg in reversed(legs) if leg.end == point), None)
-    if at is None and point != journey.origin:
+    reached = next((leg.position for leg in reversed(legs) if leg.end == point), None)
+    if reached is None and point != journey.origin:
         raise NotNow(_("This place is not on the way."))
     now = clock.now()
-    if at is None and journey.state != State.SENT:
+    # A clock that runs ahead puts no sign into the future.
+    when = now if at is None else min(at, now)
+    if reached is None and journey.state != State.SENT:
         return journey
-    if at is not None and legs[at - 1].done_at is not None:
+    if reached is not None and legs[reached - 1].done_at is not None:
         return journey
-    CheckIn.objects.create(journey=journey, place=point, via=Via(via), said_by=by, at=now)
-    journey.legs.filter(position__lte=at or 0, done_at__isnull=True).update(done_at=now)
-    journey.place_known, journey.heard_at, journey.trouble_at = point, now, None
+    CheckIn.objects.create(journey=journey, place=point, via=Via(via), said_by=by, at=when)
+    journey.legs.filter(position__lte=reached or 0, done_at__isnull=True).update(done_at=when)
+    journey.place_known, journey.heard_at = point, later(when, journey.heard_at)
+    if journey.trouble_at is not None and when >= journey.trouble_at:
+        journey.trouble_at = None
     journey.state = _state_at(network, journey, point)
     if journey.state == State.RECEIVED:
         journey.ended_at = now
@@ -405,6 +428,15 @@ def _tell_return(journey: Journey, *, by: Staff | None) -> None:
             returns.move_on(returning, ReturnState.TRAVELLING, by=by)
     except Refusal:
         audit.record(Deed.RETURN_WAITS, by=by, about=journey.reference, detail={"return": returning.reference})
+
+
+@transaction.atomic
+def let_return_follow(journey: Journey, *, by: Staff) -> None:
+    """The return is brought to where its family is, after what stood in the way was cleared up. Raises what still does."""
+    journey = _locked(journey)
+    if journey.returning is None or journey.is_back or journey.state not in (*UNDER_WAY, State.RECEIVED):
+        raise NotNow(_("This journey is not under way."))
+    returns.move_on(journey.returning, ReturnState.TRAVELLING, by=by)
 
 
 @transaction.atomic

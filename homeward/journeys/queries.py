@@ -143,6 +143,39 @@ def journeys_to(returns: Iterable[Return]) -> dict[int, Journey]:
     return found
 
 
+def returns_left_behind(staff: Staff) -> QuerySet[Journey]:
+    """Families on the way whose return could not follow: his wish is too old, say. Nothing is handed over before it does."""
+    return (
+        journeys_visible_to(staff)
+        .filter(returning__state=ReturnState.ACCEPTED, is_back=False, state__in=[*UNDER_WAY, State.RECEIVED])
+        .select_related("returning__enquiry", "returning__entry")
+        .order_by("heard_at", "pk")
+    )
+
+
+def named_anew(staff: Staff) -> list[Journey]:
+    """Journeys of which the family has named other people since: what stands on page, list and pass is not who comes."""
+    rows = (
+        journeys_visible_to(staff)
+        .filter(returning__isnull=False, is_back=False, state__in=[State.PLANNED, State.SENT])
+        .select_related("returning")
+        .prefetch_related("travellers", "returning__invitations__travellers")
+        .order_by("planned_at")
+    )
+    return [journey for journey in rows[:500] if _is_named_anew(journey)]
+
+
+def _is_named_anew(journey: Journey) -> bool:
+    assert journey.returning is not None
+    standing = [each for each in journey.returning.invitations.all() if each.cancelled_at is None]
+    if not standing:
+        return False
+    said = [
+        (each.name, each.document_number) for each in sorted(standing[0].travellers.all(), key=lambda each: each.place)
+    ]
+    return bool(said) and said != [(each.name, each.document or "") for each in journey.travellers.all()]
+
+
 def due_by(moment: datetime) -> QuerySet[Journey]:
     """Journeys of which a sign was due."""
     return Journey.objects.filter(state__in=TRAVELLING, due_at__lte=moment)

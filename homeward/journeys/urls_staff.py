@@ -26,5 +26,7 @@ urlpatterns = [
     path("j/<str:reference>/wrong", views.wrong, name="wrong"),
     path("j/<str:reference>/end", views.end, name="end"),
     path("j/<str:reference>/people", views.people, name="people"),
+    path("j/<str:reference>/names", views.take_names, name="take_names"),
+    path("j/<str:reference>/follow", views.follow, name="follow"),
     path("j/<str:reference>/paper.pdf", views.paper, name="paper"),
 ]

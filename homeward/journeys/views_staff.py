@@ -41,6 +41,7 @@ from homeward.journeys.planner.times import minute_of
 from homeward.journeys.planner.ways import Answer
 from homeward.lib import clock
 from homeward.lib.refusals import Refusal
+from homeward.returns.actions import what_stands_in_the_way
 
 SHOWN = 100
 
@@ -84,6 +85,12 @@ def board(request: SignedInRequest) -> HttpResponse:
             (alarm, _name(network, alarm.place, language)) for alarm in queries.open_alarms(request.user)[:SHOWN]
         ],
         "settle_form": SettleForm(),
+        "left_behind": [
+            (each, each.returning, what_stands_in_the_way(each.returning))
+            for each in queries.returns_left_behind(request.user)[:SHOWN]
+            if each.returning is not None
+        ],
+        "named_anew": queries.named_anew(request.user) if request.user.may(Right.JOURNEYS_COORDINATE) else [],
         "waiting_ways": queries.ways_to_release(request.user).count(),
         "to_plan": queries.returns_to_plan(request.user)[:SHOWN] if request.user.may(Right.JOURNEYS_COORDINATE) else [],
         "may_coordinate": request.user.may(Right.JOURNEYS_COORDINATE),
@@ -217,6 +224,22 @@ def people(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, _("Written down."))
             return redirect(found)
     return render(request, "journeys/staff/people.html", {"journey": found, "form": form})
+
+
+@requires(Right.JOURNEYS_COORDINATE)
+@require_POST
+def take_names(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Who comes, as the family named them last."""
+    found = _journey(request, reference)
+    return _do(request, found, _("Written down."), lambda: actions.take_over_names(found, by=request.user))
+
+
+@requires(Right.JOURNEYS_COORDINATE)
+@require_POST
+def follow(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The return is brought to where its family is."""
+    found = _journey(request, reference)
+    return _do(request, found, _("The return follows."), lambda: actions.let_return_follow(found, by=request.user))
 
 
 @requires(Right.JOURNEYS_COORDINATE)

@@ -1,5 +1,6 @@
 """What is done to a return: listed, decided, asked, invited, accepted, moved on, suspended, withdrawn, revoked."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +15,14 @@ from homeward.access.models import Staff
 from homeward.contact import actions as contact
 from homeward.decisions import actions as decisions
 from homeward.decisions.models import Proposal
+from homeward.decisions.queries import open_proposals
+from homeward.disclosure import actions as disclosure
 from homeward.enquiries.models import Enquiry
 from homeward.lib import clock
 from homeward.lib.refusals import Refusal
 from homeward.register.models import Entry
 from homeward.register.models import State as EntryState
-from homeward.returns import queries
+from homeward.returns import papers, queries
 from homeward.returns.deeds import Deed
 from homeward.returns.models import (
     ENDED,
@@ -250,7 +253,7 @@ def record_wish(
         with_whom=with_whom or None, note=note or None, asked_by=by,
     )  # fmt: skip
     if says != Says.TO_GO:
-        _not_going(return_of)
+        _not_going(return_of, by=by)
     elif return_of.state in (State.APPROVED, State.WITHDRAWN) and queries.current_wish(return_of) is not None:
         _move(return_of, State.WISH_RECORDED)
     audit.record(Deed.WISH_RECORDED, by=by, about=return_of.reference, detail={"says": str(says)})
@@ -266,15 +269,15 @@ def withdraw_wish(return_of: Return, *, by: Staff) -> None:
         raise NotNow(_("There is no wish to take back."))
     wish.withdrawn_at, wish.withdrawn_by = clock.now(), by
     wish.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    _not_going(return_of)
+    _not_going(return_of, by=by)
     audit.record(Deed.WISH_WITHDRAWN, by=by, about=return_of.reference)
 
 
-def _not_going(return_of: Return) -> None:
+def _not_going(return_of: Return, *, by: Staff) -> None:
     """Everything towards the family stops; the house rings nobody: a person tells them."""
     if return_of.state in (State.APPROVED, State.WITHDRAWN):
         return
-    _cancel_invitation(return_of)
+    _cancel_invitation(return_of, by=by)
     _move(return_of, State.WITHDRAWN)
 
 
@@ -292,8 +295,33 @@ def invite(return_of: Return, *, by: Staff) -> Invitation:
         raise NotNow(_("A physician has not found him fit to travel."))
     _move(return_of, State.INVITED)
     invitation = Invitation.objects.create(return_of=return_of, invited_by=by)
+    disclosure.propose_paper(return_of.enquiry, content=papers.invitation(invitation), by=by)
     contact.ring(return_of.enquiry.reference, because="returns.invited")
     audit.record(Deed.INVITED, by=by, about=return_of.reference)
+    return invitation
+
+
+@transaction.atomic
+def propose_invitation_paper(return_of: Return, *, by: Staff) -> Proposal:
+    """Propose the paper of her invitation anew: nobody decided in time, or the second person refused."""
+    invitation = queries.standing_invitation(_locked(return_of))
+    if invitation is None or invitation.paper_id is not None:
+        raise NotNow(_("No invitation stands that has no paper yet."))
+    return disclosure.propose_paper(return_of.enquiry, content=papers.invitation(invitation), by=by)
+
+
+@transaction.atomic
+def approve_invitation_paper(proposal: Proposal, *, payload_hash: str, by: Staff) -> Invitation:
+    """The second person's yes over its exact words: the paper is made out, and stands on her page."""
+    return_of = queries.standing_return(Enquiry.objects.get(reference=proposal.subject))
+    invitation = queries.standing_invitation(_locked(return_of)) if return_of else None
+    if invitation is None:
+        raise NotNow(_("This invitation does not stand any more."))
+    disclosure.approve_paper(proposal, payload_hash=payload_hash, by=by)
+    issued = disclosure.issue_paper(proposal, by=by)
+    invitation.paper, invitation.paper_pdf = issued.paper, base64.b64encode(issued.pdf).decode()
+    invitation.save(update_fields=["paper", "paper_pdf"])
+    contact.ring(invitation.return_of.enquiry.reference, because="returns.paper")
     return invitation
 
 
@@ -340,8 +368,15 @@ def decline_invitation(invitation: Invitation, *, by: Staff | None = None) -> No
     audit.record(Deed.DECLINED, by=by, about=return_of.reference)
 
 
-def _cancel_invitation(return_of: Return) -> None:
-    Invitation.objects.filter(return_of=return_of, cancelled_at__isnull=True).update(cancelled_at=clock.now())
+def _cancel_invitation(return_of: Return, *, by: Staff) -> None:
+    for invitation in Invitation.objects.filter(return_of=return_of, cancelled_at__isnull=True).select_related("paper"):
+        if invitation.paper is not None and invitation.paper.revoked_at is None:
+            disclosure.revoke_paper(invitation.paper, by=by)
+        invitation.cancelled_at, invitation.paper_pdf = clock.now(), None
+        invitation.save(update_fields=["cancelled_at", "paper_pdf"])
+    waiting = open_proposals(queries.PAPER_KIND).filter(subject=return_of.enquiry.reference).first()
+    if waiting is not None:
+        decisions.void(waiting, by=by)
 
 
 # --- going on, standing still ----------------------------------------------------------------------------------------
@@ -405,7 +440,7 @@ def resume(return_of: Return, *, by: Staff) -> Return:
         _check_gate(return_of)
     else:
         # What an earlier invitation said is not carried over to the next one.
-        _cancel_invitation(return_of)
+        _cancel_invitation(return_of, by=by)
         to = State.WISH_RECORDED if wishes else State.APPROVED
     return_of.reason, return_of.reason_note = "", None
     _move(return_of, to)
@@ -419,7 +454,7 @@ def revoke(return_of: Return, *, reason: str = "authority", note: str = "", by: 
     return_of = _locked(return_of)
     if State.REVOKED not in NEXT[State(return_of.state)]:
         raise NotNow(_("The return has ended."))
-    _cancel_invitation(return_of)
+    _cancel_invitation(return_of, by=by)
     return_of.reason, return_of.reason_note = reason, note or None
     _move(return_of, State.REVOKED)
     audit.record(Deed.REVOKED, by=by, about=return_of.reference, detail={"reason": reason})
@@ -453,6 +488,15 @@ def _move(return_of: Return, state: State, *, on: date | None = None) -> None:
     return_of.state_on = max(return_of.state_on, on or clock.today())
     return_of.version += 1
     return_of.save(update_fields=["state", "state_on", "reason", "reason_note", "version"])
+
+
+def what_stands_in_the_way(return_of: Return) -> str:
+    """Why this return cannot go on today, in a sentence; "" where nothing stands in its way."""
+    try:
+        _check_gate(return_of)
+    except Refusal as why:
+        return str(why)
+    return ""
 
 
 def _check_gate(return_of: Return, *, on: date | None = None, level: int = KINSHIP_TO_INVITE) -> None:

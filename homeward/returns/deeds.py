@@ -14,6 +14,7 @@ class Deed(models.TextChoices):
     WISH_RECORDED = "returns.wish_recorded", _("asked him alone what he wishes")
     WISH_WITHDRAWN = "returns.wish_withdrawn", _("he withdrew his wish")
     INVITED = "returns.invited", _("invited the family")
+    PRINTED = "returns.printed", _("opened the paper of an invitation")
     ACCEPTED = "returns.accepted", _("the family comes")
     DECLINED = "returns.declined", _("the family does not come")
     MOVED = "returns.moved", _("return went on")

@@ -28,6 +28,7 @@ def her_invitation(request: FamilyRequest) -> SafeString | None:
         "is_invited": found.state == State.INVITED,
         "comes": found.state in (State.ACCEPTED, State.TRAVELLING),
         "is_home": found.state == State.HANDED_OVER,
+        "has_paper": invitation is not None and invitation.paper_id is not None,
         "travellers": queries.travellers_of(found),
     }
     return render_to_string("returns/family/_invitation.html", context, request=request)

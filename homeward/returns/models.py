@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from homeward.decisions.models import Proposal
+from homeward.disclosure.models import Paper
 from homeward.enquiries.models import Enquiry
 from homeward.lib import clock, references
 from homeward.lib.sealed import SealedJSON, SealedText
@@ -233,6 +234,9 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     cancelled_at = models.DateTimeField(null=True)
+    # The official paper, once a second person approved it; on her page the PDF (base64) until the invitation is cancelled.
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, related_name="invitations")
+    paper_pdf = SealedText(key_class="family", null=True)
 
     class Meta:
         constraints = [

@@ -14,12 +14,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from homeward.disclosure import papers as official
+from homeward.disclosure.models import PaperKind
 from homeward.lib import clock
 from homeward.register.models import Entry
 from homeward.register.particulars import name_of, said
 from homeward.register.queries import card_of
 from homeward.returns import dead
-from homeward.returns.models import ItemKind, Notice, NoticeKind, NoticeTo, Packet
+from homeward.returns.models import Invitation, ItemKind, Notice, NoticeKind, NoticeTo, Packet
 
 _TEMPLATE = Path(__file__).parent / "templates" / "returns" / "papers" / "paper.typ"
 LANGUAGES = ("en", "uk")
@@ -99,6 +101,40 @@ def set_paper(paper: Paper) -> bytes:
         "check": list(paper.check),
     }
     return bytes(typst.compile(str(_TEMPLATE), sys_inputs={"paper": json.dumps(content, ensure_ascii=False)}))
+
+
+# --- the invitation --------------------------------------------------------------------------------------------------
+
+_INVITATION = (
+    gettext_noop("The person who holds this paper is invited to come and receive a member of the family."),
+    gettext_noop("At most three people may come. The first one named on her page receives him and signs."),
+    gettext_noop("The bureau plans the way with her and has her met at the place that stands on her page."),
+)
+_NEXT = (
+    gettext_noop("Say on your page who comes, and with which documents."),
+    gettext_noop("Buy no tickets before your way, as we planned it, stands on your page."),
+    gettext_noop("Keep this paper with your documents. Do not put a photograph of it on the internet."),
+    gettext_noop("If somebody asks you for money for this invitation, it is fraud. Tell this bureau."),
+)
+
+
+def invitation(of: Invitation, *, second_language: str = "en") -> official.Content:
+    """The invitation as an official paper, in her language and a second one. It names neither him nor anybody else."""
+    first, second = official.languages_of(of.return_of.enquiry, second_language)
+    facts = (
+        (gettext_noop("Number of your enquiry"), of.return_of.enquiry.reference),
+        (gettext_noop("Number of the invitation"), of.reference),
+        (gettext_noop("Valid until"), of.return_of.valid_until.isoformat()),
+    )
+    return official.Content(
+        kind=PaperKind.INVITATION, language=first, second_language=second,
+        title=official.in_both(gettext_noop("Invitation"), first, second),
+        facts=tuple((*official.in_both(label, first, second), value) for label, value in facts),
+        paragraphs=tuple(official.in_both(text, first, second) for text in _INVITATION),
+        next_title=official.in_both(gettext_noop("What you can do next"), first, second),
+        next_steps=tuple(official.in_both(text, first, second) for text in _NEXT),
+        valid_days=max(1, (of.return_of.valid_until - clock.today()).days),
+    )  # fmt: skip
 
 
 # --- who he is -------------------------------------------------------------------------------------------------------

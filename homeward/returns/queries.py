@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from homeward.access.models import Staff
 from homeward.decisions.models import Proposal
 from homeward.decisions.queries import open_proposals, proposals_waiting_for
-from homeward.disclosure.queries import kinship_level
+from homeward.disclosure.models import PaperKind
+from homeward.disclosure.queries import kinship_level, paper_kind
 from homeward.enquiries.models import Enquiry
 from homeward.lib import clock
 from homeward.register.models import Entry
@@ -29,6 +30,7 @@ from homeward.returns.models import (
 )
 
 PROPOSAL_KIND = "returns.release"
+PAPER_KIND = paper_kind(PaperKind.INVITATION)
 
 
 def returns_visible_to(staff: Staff) -> QuerySet[Return]:

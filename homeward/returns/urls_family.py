@@ -8,5 +8,6 @@ app_name = "returns_family"
 urlpatterns = [
     path("coming", views.coming, name="coming"),
     path("coming/no", views.not_coming, name="not_coming"),
+    path("coming/paper.pdf", views.paper, name="paper"),
     path("farewell", views.farewell, name="farewell"),
 ]

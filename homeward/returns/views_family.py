@@ -1,14 +1,19 @@
 """The family's pages of this room: the invitation with those who come, and for a dead man what they choose."""
 
+import base64
+
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from homeward import audit
 from homeward.disclosure.queries import kinship_level
 from homeward.enquiries.family import FamilyRequest, requires_family
 from homeward.lib.refusals import Refusal
 from homeward.returns import actions, dead, queries
+from homeward.returns.deeds import Deed
 from homeward.returns.forms import ChooseForm, ComerFormSet
 from homeward.returns.models import Invitation, RemainsState, State, Traveller, Way
 
@@ -71,6 +76,21 @@ def not_coming(request: FamilyRequest) -> HttpResponse:
         sentence = _("This can no longer be changed here. Call us.")
         return render(request, "family/refusal.html", {"sentence": sentence}, status=why.status)
     return redirect("enquiries_family:state")
+
+
+@requires_family
+@require_safe
+def paper(request: FamilyRequest) -> HttpResponse:
+    """Her invitation as it was made out, to print."""
+    invitation = _standing(request)
+    if not invitation.paper_pdf:
+        raise Http404
+    with transaction.atomic():
+        audit.record(Deed.PRINTED, by=None, about=invitation.return_of.reference)
+    content = base64.b64decode(invitation.paper_pdf)
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="paper.pdf"'}
+    )
 
 
 @requires_family

@@ -15,6 +15,7 @@ from homeward.access.rights import Right
 from homeward.audit.queries import history_of
 from homeward.decisions.models import Proposal
 from homeward.decisions.queries import open_proposals
+from homeward.disclosure import actions as disclosure
 from homeward.enquiries.models import Enquiry
 from homeward.enquiries.queries import enquiries_visible_to
 from homeward.lib.refusals import Refusal
@@ -98,6 +99,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "lines": queries.return_lines(returns[:SHOWN]),
         "to_propose": queries.lists_to_propose(request.user)[:SHOWN],
         "to_decide": open_proposals(queries.PROPOSAL_KIND)[:SHOWN],
+        "papers": open_proposals(queries.PAPER_KIND)[:SHOWN],
         "aging": {each.pk for each in queries.wishes_growing_old(request.user)[:SHOWN]},
         "may_propose": request.user.may(Right.RETURNS_PROPOSE),
         "may_decide": request.user.may(Right.RETURNS_APPROVE),
@@ -251,6 +253,70 @@ def refuse(request: SignedInRequest, reference: str) -> HttpResponse:
     return redirect("returns:list")
 
 
+# --- the paper of an invitation --------------------------------------------------------------------------------------
+
+
+def _paper(request: SignedInRequest, reference: str) -> Proposal:
+    proposal = get_object_or_404(open_proposals(queries.PAPER_KIND), reference=reference)
+    get_object_or_404(enquiries_visible_to(request.user), reference=proposal.subject)
+    return proposal
+
+
+@requires(Right.RETURNS_APPROVE)
+def decide_paper(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The second person reads word for word what the invitation says."""
+    proposal = _paper(request, reference)
+    form = DecideForm(request.POST if request.method == "POST" and "payload_hash" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        seen = form.cleaned_data["payload_hash"]
+        _try(
+            request,
+            lambda: actions.approve_invitation_paper(proposal, payload_hash=seen, by=request.user),
+            _("Approved. The paper stands on her page."),
+        )
+        return redirect("returns:list")
+    reading.read(Deed.LOOKED, about=proposal.subject, by=request.user)
+    context = {
+        "proposal": proposal,
+        "payload": proposal.payload,
+        "form": DecideForm(initial={"payload_hash": proposal.payload_hash}),
+        "refuse_form": RefuseForm(),
+        "mine": proposal.proposed_by_id == request.user.pk,
+    }
+    return render(request, "returns/staff/decide_paper.html", context)
+
+
+@requires(Right.RETURNS_APPROVE)
+@require_POST
+def refuse_paper(request: SignedInRequest, reference: str) -> HttpResponse:
+    """No, and why."""
+    proposal = _paper(request, reference)
+    form = RefuseForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Say why not."))
+        return redirect("returns:decide_paper", proposal.reference)
+    said = form.cleaned_data
+    _try(
+        request,
+        lambda: disclosure.refuse_paper(proposal, reason=said["reason"], note=said["note"], by=request.user),
+        _("Refused. The return officer sees your reason."),
+    )
+    return redirect("returns:list")
+
+
+@requires(Right.RETURNS_PROPOSE)
+@require_POST
+def propose_paper(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Once more, where nobody decided in time."""
+    found = _one(request, reference)
+    _try(
+        request,
+        lambda: actions.propose_invitation_paper(found, by=request.user),
+        _("Proposed. Someone else decides within 24 hours."),
+    )
+    return redirect("returns:one", found.reference)
+
+
 # --- one return ------------------------------------------------------------------------------------------------------
 
 
@@ -274,6 +340,7 @@ def _page(request: SignedInRequest, found: Return, **forms: object) -> HttpRespo
         "wishes": found.wishes.select_related("asked_by").order_by("-pk"),
         "current": queries.current_wish(found),
         "invitation": invitation,
+        "paper_waits": open_proposals(queries.PAPER_KIND).filter(subject=found.enquiry.reference).exists(),
         "travellers": queries.travellers_of(found),
         "packets": queries.packets_of(found.entry),
         "steps": [(each.label, each == state) for each in steps],

@@ -1,5 +1,6 @@
 """From the accepted invitation to the meeting point: nothing is typed twice, and who is on the way is expected."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from homeward.handover import actions
-from homeward.handover.models import Arrival, ArrivalState
+from homeward.handover import actions, queries
+from homeward.handover.actions import Car
+from homeward.handover.models import Arrival, ArrivalState, Vehicle
 from homeward.handover.tests.cast import hana
 from homeward.journeys import actions as journeys
 from homeward.journeys import planning
@@ -19,7 +21,7 @@ from homeward.lib import clock
 from homeward.lib.refusals import Refusal
 from homeward.returns import actions as returns
 from homeward.returns.actions import NotNow
-from homeward.returns.models import Return, State
+from homeward.returns.models import Invitation, Return, Says, State
 from homeward.returns.tests.cast import COMER, accepted
 from homeward.testing import make_staff, sign_in
 
@@ -100,6 +102,68 @@ def test_a_sign_of_her_is_kept_though_the_return_may_not_go_on(monkeypatch: pyte
     journey.refresh_from_db()
     assert journey.check_ins.count() == 1
     assert Return.objects.get().state == State.ACCEPTED
+
+
+def test_the_coordinator_sees_which_return_could_not_follow_and_why(settings: Any) -> None:
+    settings.TRAINING = True
+    journey = sent()
+    one = journey.returning
+    assert one is not None
+    with clock.freeze(clock.now() + timedelta(days=31)):
+        journeys.check_in(journey, journey.gateway or journey.origin, via=Via.PAGE)
+        client = sign_in(Client(), make_staff("journey_coordinator"))
+        page = client.get("/journeys/").content.decode()
+        assert one.reference in page
+        assert "older than thirty days" in page
+
+        returns.record_wish(
+            one, says=Says.TO_GO, said_on=clock.today(), was_alone=True, by=make_staff("return_officer")
+        )
+        client.post(f"/journeys/j/{journey.reference}/follow")
+
+        assert Return.objects.get().state == State.TRAVELLING
+        assert "The return cannot follow" not in client.get("/journeys/").content.decode()
+
+
+def test_people_named_anew_are_carried_on(settings: Any) -> None:
+    settings.TRAINING = True
+    journey = sent()
+    other = replace(COMER, name="SZCZERBACKA NINA", document_number="FA 999")
+    returns.accept_invitation(Invitation.objects.get(), [other])
+    client = sign_in(Client(), make_staff("journey_coordinator"))
+    assert "Other people come" in client.get("/journeys/").content.decode()
+
+    client.post(f"/journeys/j/{journey.reference}/names")
+
+    assert journey.travellers.get().name == other.name
+    assert "Other people come" not in client.get("/journeys/").content.decode()
+    returns.accept_invitation(Invitation.objects.get(), [other, COMER])
+    answer = client.post(f"/journeys/j/{journey.reference}/names", follow=True)
+    assert "more than this way was looked for" in answer.content.decode()
+    assert journey.travellers.get().name == other.name
+
+
+def test_a_convoy_finds_its_families_by_the_place_and_not_by_its_name() -> None:
+    one = accepted()
+    arrival = actions.expect(one, place="дорогуськ", at=clock.now() + timedelta(hours=1), by=hana())
+    assert (arrival.point, arrival.place) == ("DORO", "Dorohusk")
+    actions.receive(arrival, document_number=COMER.document_number, saw_face=True, by=hana())
+    now = clock.now()
+    for place in ("DORO", "Medyka"):
+        actions.plan_convoy(
+            from_place=place, to_place="KYIV", leaves_at=now + timedelta(hours=2), arrives_at=now + timedelta(hours=9),
+            cars=[Car("Van", 7)], escorts=[make_staff("escort")], by=hana(),
+        )  # fmt: skip
+    near, far = Vehicle.objects.order_by("pk")
+    arrival.refresh_from_db()
+    assert queries.cars_to_take(arrival) == [near]
+    with pytest.raises(Refusal):
+        actions.give_seat(arrival, far, by=hana())
+
+    actions.seat_families(by=hana())
+
+    arrival.refresh_from_db()
+    assert arrival.vehicle == near
 
 
 def test_a_journey_called_off_is_not_expected_and_can_be_planned_again() -> None:

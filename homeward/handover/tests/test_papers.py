@@ -42,7 +42,9 @@ def test_the_receipt_in_both_languages_and_its_square_reads_back(tmp_path: Path)
     pages = [page.render(scale=3).to_pil() for page in pypdfium2.PdfDocument(english)]
     pictures = [Image.fromarray(_grey(page)) for page in pages]
     only = zxingcpp.BarcodeFormat.QRCode
-    assert [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture, formats=only)] == [handover.receipt]
+    assert [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture, formats=only)] == [
+        handover.receipt
+    ]
 
 
 def _grey(page: Image.Image):  # type: ignore[no-untyped-def]
