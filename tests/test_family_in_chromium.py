@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LANGUAGES = ("uk", "ru", "en", "fr")
 PATHS = ("/", *(f"/a/{number}" for number in range(1, 11)), "/b", "/nowhere")
-HER_PATHS = ("/c", "/c/t", "/c/p", "/c/r", "/c/w", "/c/e")
+HER_PATHS = ("/c", "/c/t", "/c/p", "/c/r", "/c/m", "/c/w", "/c/e")
 _ASK = """
 import os, sys, django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeward.config.settings"); django.setup()

@@ -24,7 +24,7 @@ from homeward.tracing.following import match_changes, note_the_day
 
 __all__ = ["in_process_matcher"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("family_site")]
-PATHS = ("/c", "/c/t", "/c/p", "/c/r", "/c/w", "/c/e")
+PATHS = ("/c", "/c/t", "/c/p", "/c/r", "/c/m", "/c/w", "/c/e")
 HELD = {"surname": "Щербацький", "given": "Остап", "patronymic": "Іванович", "born": "1990-05-28", "unit": "45216"}
 DEAD = {"surname": "Зубрицький", "given": "Семен", "patronymic": "Ілліч", "born": "1988-03-02", "unit": "45216"}
 UNKNOWN = {"surname": "Марченко", "given": "Юхим", "patronymic": "Левкович", "born": "1979-11-14", "unit": "45216"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from homeward.contact.models import CallBack, Campaign, Message
+from homeward.contact.models import CallBack, Campaign, Message, Wishes
 
 
 def campaigns() -> QuerySet[Campaign]:
@@ -63,3 +63,8 @@ def unsure() -> QuerySet[Message]:
     return (
         Message.objects.filter(state=Message.State.UNSURE).select_related("wishes", "campaign").order_by("-settled_at")
     )
+
+
+def wishes_of(subject: str) -> Wishes | None:
+    """How she wishes to be reached; None: not at all."""
+    return Wishes.objects.filter(subject=subject).prefetch_related("addresses").first()

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homeward.enquiries.facts import FACTS, GROUPS, MATCHED, person_of
+from homeward.enquiries.forms_family import WishesForm
 from homeward.enquiries.models import Channel, Reach, Relation
 from namesake import Person
 
@@ -161,3 +162,21 @@ class SightingForm(forms.Form):
         label=_("Who saw him, where, when"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     link = forms.CharField(label=_("Address of the video"), required=False, max_length=500)
+
+
+class StaffWishesForm(WishesForm):
+    """The same wishes, noted while she tells them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["add"].label = _("Add a way to reach her")
+        ways = [
+            ("", _("Nothing to add")),
+            ("sms", _("by text message")),
+            ("voice", _("a person may call her")),
+            ("email", _("by e-mail")),
+        ]
+        self.fields["add"].choices = ways  # type: ignore[attr-defined]
+        self.fields["add"].widget = forms.Select(choices=ways)
+        self.fields["cover_phrase"].label = _("Say you are from ...")
+        self.fields["cover_phrase"].help_text = _("Left empty, the phrase she chose stays.")

@@ -1,12 +1,14 @@
 """What families type."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from homeward.contact.actions import tidied
 from homeward.lib import references
 
 # Telephones must neither correct nor remember what is typed here.
@@ -209,3 +211,94 @@ class EraseForm(forms.Form):
     secret = forms.CharField(
         label=_("Your six words, or your twenty digits"), max_length=400, widget=forms.TextInput(attrs=QUIET)
     )
+
+
+# What she may be written to in: the languages of the neutral texts, each under its own name.
+TONGUES = (("uk", "Українська"), ("ru", "Русский"), ("en", "English"), ("fr", "Français"))
+CLOCKS = (
+    ("Europe/Kyiv", _("Kyiv")), ("Europe/Moscow", _("Moscow")), ("Europe/Berlin", _("Warsaw, Berlin, Paris")),
+    ("Europe/London", _("London")),
+)  # fmt: skip
+DAYS = (
+    ("1", _("Monday")), ("2", _("Tuesday")), ("3", _("Wednesday")), ("4", _("Thursday")), ("5", _("Friday")),
+    ("6", _("Saturday")), ("7", _("Sunday")),
+)  # fmt: skip
+TAKE_AWAY = "away"
+_ORDINALS = (_("first"), _("second"), _("third"), _("fourth"), _("fifth"), _("sixth"))
+
+
+class WishesForm(forms.Form):
+    """Where she may be reached, in her order, when, and in which language; one more place may be added at a time."""
+
+    add = forms.ChoiceField(
+        label=_("Add a way to reach you"), widget=forms.RadioSelect, initial="", required=False,
+        choices=[("", _("Nothing to add")), ("sms", _("By text message")), ("voice", _("A person may call me")),
+                 ("email", _("By e-mail"))],
+    )  # fmt: skip
+    telephone = forms.CharField(
+        label=_("Telephone, with the code of the country"), max_length=40, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+    email = forms.CharField(
+        label=_("E-mail"), max_length=200, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+    )  # fmt: skip
+    from_hour = forms.ChoiceField(label=_("Not before"), choices=HOURS, initial="9")
+    to_hour = forms.ChoiceField(label=_("Not after"), choices=HOURS, initial="20")
+    time_zone = forms.ChoiceField(label=_("By the clock of"), choices=CLOCKS, initial="Europe/Kyiv")
+    quiet_days = forms.MultipleChoiceField(
+        label=_("Never on these days"), choices=DAYS, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    language = forms.ChoiceField(label=_("Language of the messages"), choices=TONGUES)
+    cover_phrase = forms.CharField(
+        label=_("If somebody else answers, say you are from ..."), max_length=120, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, stands: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """`stands`: reference and words of each place there is, in her order."""
+        super().__init__(*args, **kwargs)
+        self.stands = [reference for reference, _words in stands]
+        order = [(str(place), _ORDINALS[place]) for place in range(len(stands))]
+        for place, (reference, words) in enumerate(stands):
+            self.fields[f"place_{reference}"] = forms.ChoiceField(
+                label=words, choices=[*order, (TAKE_AWAY, _("take it away"))], initial=str(place)
+            )
+
+    def places(self) -> list[Any]:
+        """The fields of the places there are."""
+        return [self[f"place_{reference}"] for reference in self.stands]
+
+    def order(self) -> list[str]:
+        """What stays, in the order wished; of two that were given one place the earlier one comes first."""
+        said = {reference: self.cleaned_data[f"place_{reference}"] for reference in self.stands}
+        return sorted((one for one in said if said[one] != TAKE_AWAY), key=lambda one: int(said[one]))
+
+    def added(self) -> tuple[str, str] | None:
+        """The channel and the address she added."""
+        way = self.cleaned_data["add"]
+        return (way, self.cleaned_data["email" if way == "email" else "telephone"]) if way else None
+
+    def said(self) -> dict[str, Any]:
+        """What was chosen, as `reach_family.change` takes it."""
+        said = self.cleaned_data
+        return {
+            "order": self.order(), "added": self.added(), "language": said["language"], "time_zone": said["time_zone"],
+            "hours": (int(said["from_hour"]), int(said["to_hour"])), "quiet_days": [int(day) for day in said["quiet_days"]],
+        }  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A place that can be one; hours that go forward; a day that is left."""
+        said = super().clean() or {}
+        way, number, address = said.get("add"), said.get("telephone", "").strip(), said.get("email", "").strip()
+        if way in ("sms", "voice") and not tidied(way, number)[1]:
+            self.add_error("telephone", _("Write the whole number, with the code of the country."))
+        if way == "email" and not tidied(way, address)[1]:
+            self.add_error("email", _("This is not a whole e-mail address."))
+        if not way and (number or address):
+            self.add_error("add", _("Choose how we may reach you there."))
+        if int(said.get("from_hour") or 9) >= int(said.get("to_hour") or 20):
+            self.add_error("to_hour", _("The second hour must be later than the first."))
+        if len(said.get("quiet_days") or ()) == len(DAYS):
+            self.add_error("quiet_days", _("Leave at least one day of the week."))
+        return said

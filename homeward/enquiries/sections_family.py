@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from homeward.enquiries import queries
+from homeward.enquiries import queries, reach_family
 from homeward.enquiries.family import FamilyRequest
 from homeward.enquiries.her_page import her_page_section
 
@@ -18,5 +18,6 @@ def questions(request: FamilyRequest) -> SafeString | None:
 @her_page_section(order=70)
 def what_she_told(request: FamilyRequest) -> SafeString:
     """What happened on her side, and what she may do."""
-    context = {"enquiry": request.enquiry, "steps": queries.steps_of(request.enquiry)}
+    places = reach_family.stands_for(request.enquiry).places
+    context = {"enquiry": request.enquiry, "steps": queries.steps_of(request.enquiry), "places": places}
     return render_to_string("enquiries/family/_steps.html", context)

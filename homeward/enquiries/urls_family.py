@@ -4,6 +4,7 @@ from django.urls import path
 
 from homeward.enquiries import views_family as views
 from homeward.enquiries import views_family_ask as asking
+from homeward.enquiries import views_family_wishes as wishes
 
 app_name = "enquiries_family"
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("c/p", views.papers, name="papers"),
     path("c/r", views.relative, name="relative"),
     path("c/w", views.new_words, name="new_words"),
+    path("c/m", wishes.wishes, name="wishes"),
+    path("c/m/n", wishes.not_at_all, name="not_at_all"),
     path("c/e", views.erase, name="erase"),
     path("leave", views.leave, name="leave"),
     path("n", views.nothing, name="nothing"),

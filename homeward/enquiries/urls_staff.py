@@ -3,6 +3,7 @@
 from django.urls import path
 
 from homeward.enquiries import views_staff as views
+from homeward.enquiries import views_staff_wishes as wishes
 
 app_name = "enquiries"
 urlpatterns = [
@@ -20,5 +21,7 @@ urlpatterns = [
     path("<str:reference>/documents", views.documents, name="documents"),
     path("<str:reference>/sighting", views.sighting, name="sighting"),
     path("<str:reference>/separate", views.separate, name="separate"),
+    path("<str:reference>/wishes", wishes.wishes, name="wishes"),
+    path("<str:reference>/wishes/none", wishes.not_at_all, name="not_at_all"),
     path("<str:reference>/withdraw", views.withdraw, name="withdraw"),
 ]

@@ -168,6 +168,8 @@ def _enquiry_page(request: SignedInRequest, found: Enquiry, *, unmasked: bool = 
         "sightings": found.sightings.select_related("added_by").order_by("added_at"),
         "sighting_form": SightingForm(),
         "may_write": found.withdrawn_at is None,
+        "may_wish": found.withdrawn_at is None
+        and (request.user.may(Right.ENQUIRIES_FILE) or request.user.may(Right.ENQUIRIES_CONTACTS)),
         "documents": found.documents.count() if request.user.may(Right.ENQUIRIES_DOCUMENTS) else 0,
         # Where his case stands says whether he may have been found: only for those who trace.
         "reads": reads,

@@ -361,7 +361,7 @@ def test_the_family_process_needs_no_register_key(client: Client, monkeypatch) -
     client.post("/a/w")
 
     assert number in client.get("/c").content.decode()
-    for name in ("tell", "papers", "relative", "new_words", "erase"):
+    for name in ("tell", "papers", "relative", "wishes", "new_words", "erase"):
         assert client.get(reverse(f"enquiries_family:{name}")).status_code == 200
 
 
