@@ -24,7 +24,23 @@ def _role(code: str, label: str | Promise, *rights: Right) -> Role:
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        _role("operator", _("Hotline operator"), Right.ENQUIRIES_FILE, Right.MESSAGES_CALL, Right.JOURNEYS_CHECK_IN),
+        _role(
+            "operator",
+            _("Hotline operator"),
+            Right.CALLS_ANSWER,
+            Right.ENQUIRIES_FILE,
+            Right.MESSAGES_CALL,
+            Right.JOURNEYS_CHECK_IN,
+        ),
+        _role("hotline_supervisor", _("Hotline supervisor"), Right.CALLS_SUPERVISE, Right.CALLS_LISTEN),
+        _role("psychologist", _("Psychologist"), Right.CALLS_CARE),
+        _role(
+            "trained_caller",
+            _("Trained caller"),
+            Right.ENQUIRIES_READ,
+            Right.ENQUIRIES_CONTACTS,
+            Right.DISCLOSURE_CALL,
+        ),
         _role("partner_clerk", _("Partner clerk"), Right.ENQUIRIES_FILE, Right.ENQUIRIES_IMPORT),
         _role("registrar", _("Registrar"), Right.REGISTER_READ, Right.REGISTER_WRITE, Right.REGISTER_IMPORT),
         _role(
@@ -142,6 +158,7 @@ CONFLICTS: tuple[tuple[str, str], ...] = (
     ("case_worker", "approver"),
     ("kin_verifier", "approver"),
     ("messenger", "approver"),
+    ("trained_caller", "approver"),
     ("kin_verifier", "registrar"),
     ("return_officer", "release_approver"),
     ("verifier", "release_approver"),

@@ -33,6 +33,11 @@ class RailLine:
 
 DOORS: tuple[Door, ...] = (
     Door(_("Today"), "worklists:home"),
+    Door(_("Telephone"), "hotline:desk", (Right.CALLS_ANSWER,)),
+    Door(_("Calls we owe"), "hotline:call_backs", (Right.CALLS_ANSWER, Right.CALLS_SUPERVISE)),
+    Door(_("Calls by the psychologist"), "hotline:care_queue", (Right.CALLS_CARE,)),
+    Door(_("Hotline"), "hotline:board", (Right.CALLS_SUPERVISE,)),
+    Door(_("Spoken messages"), "hotline:messages", (Right.CALLS_LISTEN,)),
     Door(_("New enquiry"), "enquiries:file", (Right.ENQUIRIES_FILE,)),
     Door(_("Enquiries"), "enquiries:list", (Right.ENQUIRIES_READ, Right.ENQUIRIES_FILE)),
     Door(_("Register"), "register:list", (Right.REGISTER_READ,)),

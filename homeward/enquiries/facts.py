@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +72,13 @@ def person_of(facts: Facts) -> Person:
     texts = {code: facts.get(code, "") for code in MATCHED if code != "aliases"}
     # A family's father is also the patronymic's root; the library knows that, so both are handed on as told.
     return Person(**texts, aliases=tuple(part.strip() for part in facts.get("aliases", "").split(";") if part.strip()))
+
+
+def person_typed(typed: Mapping[str, Any]) -> Person | None:
+    """The man as far as he is typed; None while there is too little of a name to look by."""
+    facts = {code: str(typed.get(code, "")).strip()[:200] for code in MATCHED}
+    name = "".join(facts[code] for code in ("surname", "given", "full"))
+    return person_of(facts) if len(name) >= 3 else None
 
 
 def name_of(facts: Facts) -> str:

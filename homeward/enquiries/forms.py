@@ -1,16 +1,14 @@
 """What operators type while somebody tells it."""
 
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homeward.enquiries.facts import FACTS, GROUPS, MATCHED, person_of
+from homeward.enquiries.facts import FACTS, GROUPS
 from homeward.enquiries.forms_family import WishesForm
 from homeward.enquiries.models import Channel, Reach, Relation
-from namesake import Person
 
 LANGUAGES = (
     ("uk", "Українська"),
@@ -20,13 +18,6 @@ LANGUAGES = (
     ("pl", "Polski"),
     ("de", "Deutsch"),
 )
-
-
-def person_typed(typed: Mapping[str, Any]) -> Person | None:
-    """The man as far as he is typed; None while there is too little of a name to look by."""
-    facts = {code: str(typed.get(code, "")).strip()[:200] for code in MATCHED}
-    name = "".join(facts[code] for code in ("surname", "given", "full"))
-    return person_of(facts) if len(name) >= 3 else None
 
 
 class FactsForm(forms.Form):

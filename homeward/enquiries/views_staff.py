@@ -18,7 +18,7 @@ from homeward.access.rights import Right
 from homeward.audit.queries import history_of
 from homeward.enquiries import actions, pictures, queries
 from homeward.enquiries.deeds import Deed
-from homeward.enquiries.facts import name_of
+from homeward.enquiries.facts import name_of, person_typed
 from homeward.enquiries.forms import (
     AnswerForm,
     ChangeForm,
@@ -27,7 +27,6 @@ from homeward.enquiries.forms import (
     LookForm,
     SightingForm,
     UnmaskForm,
-    person_typed,
 )
 from homeward.enquiries.models import Channel, Document, Enquiry, Joining, Reach, Relation, State
 from homeward.lib import clock, references

@@ -16,12 +16,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from homeward.lib import paths
 
-KEY_CLASSES = ("register", "family", "index", "session", "audit", "staff")
+KEY_CLASSES = ("register", "family", "index", "session", "audit", "staff", "voice")
 # What each kind of process may hold (SECURITY.md §3.1). Anything else it may not even open.
 ZONES: dict[str, tuple[str, ...]] = {
     "family": ("family", "session", "audit"),
     # Talks with families and files what they ask; as little as the family site can it read the register.
     "telegram": ("family", "session", "audit"),
+    # Answers the telephone: writes calls and seals spoken messages.
+    "phone": ("family", "session", "audit", "voice"),
     "staff": KEY_CLASSES,
     "worker": KEY_CLASSES,
     "matcher": ("register", "family", "index"),

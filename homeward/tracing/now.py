@@ -5,7 +5,7 @@ from typing import Any
 
 from homeward import audit
 from homeward.access.models import Staff
-from homeward.enquiries.forms import person_typed
+from homeward.enquiries.facts import person_typed
 from homeward.lib.changes.models import Side
 from homeward.matching import client, sides
 from homeward.register.models import Entry

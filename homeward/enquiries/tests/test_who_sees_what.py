@@ -11,7 +11,7 @@ from homeward.access.rights import Right
 from homeward.audit import record
 from homeward.audit.models import Event
 from homeward.enquiries import actions, queries
-from homeward.enquiries.forms import person_typed
+from homeward.enquiries.facts import person_typed
 from homeward.enquiries.models import Enquiry, State
 from homeward.enquiries.tests.cast import OSTAP, make_enquiry
 from homeward.testing import make_staff, sign_in
