@@ -34,3 +34,14 @@ DOES: dict[str, str | Promise] = {
 def papers(codes: tuple[str, ...] | None) -> list[str]:
     """The papers in words."""
     return [str(PAPERS.get(code, code)) for code in codes or ()]
+
+
+COUNTRIES: dict[str, str | Promise] = {
+    "RU": _("Russia"), "BY": _("Belarus"), "UA": _("Ukraine"), "PL": _("Poland"), "LT": _("Lithuania"), "LV": _("Latvia"),
+    "EE": _("Estonia"), "FI": _("Finland"), "TR": _("Türkiye"), "GE": _("Georgia"), "AM": _("Armenia"), "MD": _("Moldova"),
+}  # fmt: skip
+
+
+def country_name(code: str) -> str:
+    """The country in words; its code where the house has no word for it."""
+    return str(COUNTRIES.get(code, code))

@@ -14,6 +14,7 @@ from homeward.enquiries.models import Enquiry
 from homeward.enquiries.queries import enquiries_visible_to
 from homeward.journeys import networks
 from homeward.journeys.actions import Person, Shutting
+from homeward.journeys.documents import KINDS, country_name
 from homeward.journeys.planner.network import Network, Role
 from homeward.lib import references
 
@@ -202,7 +203,7 @@ def _shuttable(network: Network, language: str) -> list[Any]:
     legs = sorted(
         (
             f"leg:{leg.code}",
-            f"{network.places[leg.start].name(language)} - {network.places[leg.end].name(language)} ({leg.kind})",
+            f"{network.places[leg.start].name(language)} - {network.places[leg.end].name(language)} ({KINDS[leg.kind]})",
         )
         for leg in network.legs.values()
     )
@@ -210,9 +211,12 @@ def _shuttable(network: Network, language: str) -> list[Any]:
         (gettext("Borders and meeting points"), crossings),
         (
             gettext("Airspace"),
-            [(f"air:{code}", gettext("airspace over %(country)s") % {"country": code}) for code in countries],
+            [
+                (f"air:{code}", gettext("airspace over %(country)s") % {"country": country_name(code)})
+                for code in countries
+            ],
         ),
-        (gettext("Whole countries"), [(f"country:{code}", code) for code in countries]),
+        (gettext("Whole countries"), [(f"country:{code}", country_name(code)) for code in countries]),
         (gettext("Other places"), others),
         (gettext("Single legs"), legs),
     ]

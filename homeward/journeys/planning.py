@@ -11,9 +11,9 @@ from homeward.journeys import networks
 from homeward.journeys.models import TRAVELLING, Journey, JourneyLeg, State
 from homeward.journeys.planner.network import Closure as Shut
 from homeward.journeys.planner.network import Kind, Leg, Network, Role
-from homeward.journeys.planner.search import Ride, Wanted
+from homeward.journeys.planner.search import Ride, Shared, Wanted
 from homeward.journeys.planner.times import DAY, day_number, from_local, minute_of
-from homeward.journeys.planner.ways import Answer, Change, Way, plan, replan
+from homeward.journeys.planner.ways import Answer, Change, Way, earliest_between, plan, replan
 from homeward.lib import clock
 
 # How much later than at its slowest a leg is before anybody worries.
@@ -100,7 +100,7 @@ def touched_by(shut: Shut) -> list[Touched]:
     """The journeys a closure touches. Those already past the point are left alone."""
     journeys = (
         Journey.objects.filter(state__in=[State.PLANNED, *TRAVELLING])
-        .select_related("network", "enquiry__sought")
+        .select_related("enquiry")
         .prefetch_related(Prefetch("legs", queryset=JourneyLeg.objects.order_by("position")))
         .order_by("pk")
     )
@@ -159,6 +159,7 @@ def new_ways_for(touched: Sequence[Touched], *, closures: Sequence[Shut] | None 
             if leg.kind == Kind.ESCORT and leg.position > each.keeps and seat in taken:
                 taken[seat] = max(0, taken[seat] - each.journey.party)
     known: dict[tuple[Any, ...], Way | None] = {}
+    shared = Shared()
     found: list[Way | None] = []
     for each in touched:
         journey = each.journey
@@ -171,7 +172,7 @@ def new_ways_for(touched: Sequence[Touched], *, closures: Sequence[Shut] | None 
         )  # fmt: skip
         way = known.get(key)
         if key not in known or (way is not None and not _has_seats(way, taken, journey.party)):
-            way = known[key] = _way_on(network, each, wanted)
+            way = known[key] = _way_on(network, each, wanted, shared)
         found.append(way)
         if way is not None:
             for ride in way.rides:
@@ -188,13 +189,12 @@ def _has_seats(way: Way, taken: dict[tuple[str, int], int], party: int) -> bool:
     )
 
 
-def _way_on(network: Network, each: Touched, wanted: Wanted) -> Way | None:
+def _way_on(network: Network, each: Touched, wanted: Wanted, shared: Shared) -> Way | None:
     if each.keeps:
-        return replan(network, each.place, each.journey.goal, each.since, wanted)
+        return replan(network, each.place, each.journey.goal, each.since, wanted, shared=shared)
     # At home: she leaves rested, on the day that was set or the days after it.
-    from homeward.journeys.planner.ways import earliest_between
-
-    return earliest_between(network, each.place, each.journey.goal, each.since, each.since + 2 * DAY, wanted)
+    before = each.since + 2 * DAY
+    return earliest_between(network, each.place, each.journey.goal, each.since, before, wanted, shared=shared)
 
 
 def other_way(journey: Journey, **changes: Any) -> Wanted:

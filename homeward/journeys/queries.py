@@ -72,7 +72,7 @@ def ways_to_release(staff: Staff) -> QuerySet[NewWay]:
     """New ways that wait for a coordinator; those who travel before those at home."""
     return (
         NewWay.objects.filter(state=NewWay.State.WAITING, journey__enquiry__sought__desk=staff.desk)
-        .select_related("journey__enquiry", "journey__network", "closure")
+        .select_related("journey__enquiry", "closure")
         .order_by("-keeps", "journey__due_at", "pk")
     )
 

@@ -21,7 +21,7 @@ from homeward.access.rights import Right
 from homeward.audit.queries import history_of
 from homeward.journeys import actions, networks, planning, queries, showing, telling
 from homeward.journeys.deeds import Deed
-from homeward.journeys.documents import KINDS
+from homeward.journeys.documents import KINDS, country_name
 from homeward.journeys.forms import (
     AbortForm,
     CheckInForm,
@@ -460,8 +460,9 @@ def _what(network: Any, what: str, language: str) -> str:
         leg = network.legs[code]
         return f"{_name(network, leg.start, language)} - {_name(network, leg.end, language)} ({KINDS[leg.kind]})"
     if kind == "air":
-        return _("flights: %(place)s") % {"place": _name(network, code, language)}
-    return code
+        known = code in network.places
+        return _("flights: %(place)s") % {"place": _name(network, code, language) if known else country_name(code)}
+    return country_name(code)
 
 
 @requires(Right.NETWORK_KEEP)

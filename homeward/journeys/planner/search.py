@@ -77,6 +77,21 @@ class Label:
         return label.ride.arrives if label is not None and label.ride is not None else self.ready
 
 
+# Further ahead than any search looks (`HORIZON` and the days on which she may leave).
+SHARED_AHEAD = 12 * DAY
+
+
+class Shared:
+    """What many searches over one network have in common while its closures stay as they are: which legs may be used, how soon the goal can
+    be reached at best, and the earliest ride of each leg without seats from each minute. No search changes what another finds by it.
+    """
+
+    def __init__(self) -> None:
+        self.usable: dict[tuple[object, ...], dict[str, list[Leg]]] = {}
+        self.ahead: dict[tuple[object, ...], dict[str, int]] = {}
+        self.rides: dict[tuple[str, int], Ride | None] = {}
+
+
 class Search:
     """One search from one place: labels come up in the order of time."""
 
@@ -89,6 +104,7 @@ class Search:
         signs: Callable[[Signature, Leg], Signature | None] | None = None,
         goal: str | None = None,
         since: int = 0,
+        shared: Shared | None = None,
     ) -> None:
         self.network = network
         self.wanted = wanted
@@ -102,11 +118,13 @@ class Search:
         self._best: dict[tuple[str, Signature], int] = {}
         self._heap: list[tuple[int, int, int, Label, tuple[Leg, Label, int] | None]] = []
         self._count = 0
-        self._usable: dict[str, list[Leg]] = {}
+        self._shared = shared
+        kind = (wanted.nationality, wanted.papers, wanted.step_free, wanted.avoid, goal)
+        self._usable: dict[str, list[Leg]] = {} if shared is None else shared.usable.setdefault(kind, {})
         self._rides: dict[tuple[str, int], Ride | None] = {}
         # With a goal, labels come up by the earliest time at which they could be there. At any one place that is still
         # the order of their time, so what is promised above holds.
-        self._ahead = self._shortest_to(goal, since) if goal is not None else None
+        self._ahead = self._shortest_shared(goal, since, kind) if goal is not None else None
 
     # --- beginning -----------------------------------------------------------------------------------------------
 
@@ -139,6 +157,15 @@ class Search:
             ahead = found
         self._count += 1
         heapq.heappush(self._heap, (label.ready + ahead, -label.rested, self._count, label, again))
+
+    def _shortest_shared(self, goal: str, since: int, kind: tuple[object, ...]) -> dict[str, int]:
+        if self._shared is None:
+            return self._shortest_to(goal, since)
+        shut = tuple(each.until is None and each.since <= since for each in self.network.closures)
+        found = self._shared.ahead.get((*kind, shut))
+        if found is None:
+            found = self._shared.ahead[(*kind, shut)] = self._shortest_to(goal, since)
+        return found
 
     def _shortest_to(self, goal: str, since: int) -> dict[str, int]:
         """For each place, minutes without which nobody gets from there to the goal."""
@@ -201,13 +228,15 @@ class Search:
 
     def _go_on(self, label: Label) -> None:
         awake = self.wanted.awake
-        ready, rides = label.ready, self._rides
+        ready, rides, shared = label.ready, self._rides, self._shared
         for leg in self._legs(label.place):
             if leg.sleeps and awake is not None:
                 self._berths(leg, label, ready)
                 continue
             key = (leg.code, ready)
-            if key in rides:
+            if shared is not None and leg.seats is None:
+                ride = shared.rides[key] if key in shared.rides else self._earliest_shared(shared, leg, ready)
+            elif key in rides:
                 ride = rides[key]
             else:
                 ride = rides[key] = self.earliest(leg, ready)
@@ -310,6 +339,13 @@ class Search:
             if is_better and not self._blocked(leg, leaves, arrives) and self._is_free(leg, leaves):
                 best = Ride(leg, leaves, arrives)
         return best
+
+    def _earliest_shared(self, shared: Shared, leg: Leg, since: int) -> Ride | None:
+        """As `earliest`, with an horizon of its own, so that every search may use it: what lies beyond its own is not followed anyway."""
+        until, self.until = self.until, since + SHARED_AHEAD
+        ride = shared.rides[leg.code, since] = self.earliest(leg, since)
+        self.until = until
+        return ride
 
     @staticmethod
     def _shortest(leg: Leg) -> int:

@@ -10,6 +10,7 @@ from homeward.journeys.planner.search import (
     Label,
     Ride,
     Search,
+    Shared,
     Wanted,
     by_gateway_and_crossing,
     first_departures,
@@ -68,6 +69,11 @@ class Way:
     def nights(self) -> int:
         """Nights in a bed."""
         return sum(1 for change in self.changes if change.sleeps)
+
+    @property
+    def times_changed(self) -> int:
+        """How often she gets from one vehicle into another: a border crossed on foot or by bus is no vehicle of its own."""
+        return max(sum(1 for ride in self.rides if ride.leg.kind not in (Kind.BORDER, Kind.FOOT)) - 1, 0)
 
     def prices(self) -> dict[str, int]:
         """What she pays herself for one traveller, by currency."""
@@ -158,12 +164,20 @@ def _are_enough(network: Network, found: dict[Key, Label]) -> bool:
 
 
 def replan(
-    network: Network, origin: str, goal: str, since: int, wanted: Wanted, *, rested: int | None = None
+    network: Network,
+    origin: str,
+    goal: str,
+    since: int,
+    wanted: Wanted,
+    *,
+    rested: int | None = None,
+    shared: Shared | None = None,
 ) -> Way | None:
     """The earliest way on from where somebody stands at a minute; she was last rested then, unless told otherwise."""
     search = Search(
-        network, wanted, until=since + HORIZON, signs=by_gateway_and_crossing(network), goal=goal, since=since
-    )
+        network, wanted, until=since + HORIZON, signs=by_gateway_and_crossing(network), goal=goal, since=since,
+        shared=shared,
+    )  # fmt: skip
     search.stand(origin, since, since if rested is None else rested)
     for label in search.labels():
         if label.place == goal:
@@ -171,11 +185,14 @@ def replan(
     return None
 
 
-def earliest_between(network: Network, origin: str, goal: str, since: int, before: int, wanted: Wanted) -> Way | None:
+def earliest_between(
+    network: Network, origin: str, goal: str, since: int, before: int, wanted: Wanted, *, shared: Shared | None = None
+) -> Way | None:
     """Only the earliest way for somebody who leaves home in [since, before)."""
     search = Search(
-        network, wanted, until=before + HORIZON, signs=by_gateway_and_crossing(network), goal=goal, since=since
-    )
+        network, wanted, until=before + HORIZON, signs=by_gateway_and_crossing(network), goal=goal, since=since,
+        shared=shared,
+    )  # fmt: skip
     search.leave(origin, since, before)
     for label in search.labels():
         if label.place == goal:

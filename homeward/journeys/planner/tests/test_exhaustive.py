@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from homeward.journeys.planner.network import Closure, Kind, Leg, Network, Place, Role, Service, Timed
-from homeward.journeys.planner.search import Ride, Search, Wanted
+from homeward.journeys.planner.search import Ride, Search, Shared, Wanted
 from homeward.journeys.planner.ways import Way, latest_for, plan_between
 
 STEP = 30
@@ -271,6 +271,15 @@ def test_the_earliest_arrival_is_that_of_all_possible_movements(case: Case) -> N
     found = next((label.arrived for label in search.labels() if label.place == "D"), None)
 
     assert found == everything.earliest()
+    # What searches share, warmed from another place and a later hour, changes nothing that one finds.
+    shared = Shared()
+    for place, later in (("B", 5 * STEP), ("A", 0)):
+        search = Search(
+            case.network, case.wanted, until=everything.until, goal="D", since=case.since + later, shared=shared
+        )
+        search.leave(place, case.since + later, case.before + later)
+        again = next((label.arrived for label in search.labels() if label.place == "D"), None)
+    assert again == found
 
 
 @pytest.mark.slow
