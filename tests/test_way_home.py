@@ -1,4 +1,5 @@
-"""The way home as people walk it, on both sites of a running house: from the release list to the receipt, in Chromium."""
+"""The way home as people walk it, on both sites of a running house, in Chromium: release, invitation, journey, closure, new way,
+check-ins, convoy, handover, receipt."""
 
 import re
 import subprocess
@@ -73,6 +74,13 @@ def draw(page: Page, field: str) -> None:
     page.mouse.up()
 
 
+def met_in(her: Page) -> str:
+    """Where somebody waits for her, as her page says it."""
+    found = re.search(r"In (.+?), \w+, .+ somebody waits for you", her.locator("main").inner_text())
+    assert found is not None
+    return found[1]
+
+
 def test_from_the_release_to_the_receipt(house: House, chromium: Browser, tmp_path: Path) -> None:
     said = next(line for line in house.run("shell", "-c", PAIR).splitlines() if line.startswith("PAIR"))
     _pair, reference, passphrase = said.split("|")
@@ -125,13 +133,61 @@ def test_from_the_release_to_the_receipt(house: House, chromium: Browser, tmp_pa
     expect(her.locator("main")).to_contain_text("BONDAR OLENA")
     her.screenshot(path=str(tmp_path / "her-page.png"), full_page=True)
 
-    # She is expected, received against her document, seated and escorted.
+    # The second person reads the invitation word for word; it stands on her page as an official paper.
+    rune.goto(f"{house.staff}/returns/")
+    rune.click("a[href^='/returns/papers/']")
+    rune.get_by_role("button", name="Approve this invitation").click()
+    expect(rune.locator(".messages")).to_contain_text("stands on her page")
+    her.goto(f"{house.family}/c")
+    link = her.get_by_role("link", name="Your invitation on paper").get_attribute("href")
+    assert her.context.request.get(f"{house.family}{link}").body().startswith(b"%PDF")
+
+    # Her way is planned and sent.
+    jana = at_desk(chromium, house, "coordinator")
+    jana.goto(f"{house.staff}/journeys/")
+    jana.get_by_role("link", name=reference).click()
+    jana.select_option("[name=origin]", "MSQ")
+    jana.fill("[name=on]", in_days(2))
+    jana.select_option("[name=nationality]", "UA")
+    jana.get_by_role("button", name="Show the ways").click()
+    jana.get_by_role("button", name="Choose this way").first.click()
+    jana.get_by_role("button", name="Send to the family").click()
+    expect(jana.locator(".bar")).to_contain_text("sent to the family")
+    journey = jana.url
+    her.goto(f"{house.family}/c")
+    her.get_by_role("link", name="Open your journey").click()
+    her.screenshot(path=str(tmp_path / "journey.png"), full_page=True)
+    before = met_in(her)
+
+    # Where she was to be met is shut: she gets another way, once the coordinator has looked at it.
+    jana.goto(f"{house.staff}/journeys/network/closures/new")
+    jana.select_option("[name=what]", label=before)
+    jana.fill("[name=source]", "the border guard")
+    jana.fill("[name=reason_en]", "closed")
+    jana.get_by_role("button", name="Show whom it touches").click()
+    expect(jana.locator("main")).to_contain_text("1 journey is touched")
+    jana.get_by_role("button", name="Save and plan them anew").click()
+    her.reload()
+    assert met_in(her) == before
+    jana.get_by_role("button", name="Release the one shown").click()
+    her.reload()
+    met = met_in(her)
+    assert met != before
+
+    # She taps her way along, and the coordinator sees it.
+    her.get_by_role("button", name="I have left home").click()
+    for _tap in range(20):
+        there = her.get_by_role("button", name=re.compile("I am there"))
+        if not there.count():
+            break
+        there.click()
+    expect(her.locator("main")).to_contain_text("You have arrived")
+    jana.goto(journey)
+    expect(jana.locator(".bar")).to_contain_text("received")
+
+    # She is expected where her way ends, received against her document, seated and escorted.
     hana = at_desk(chromium, house, "handover")
     hana.goto(f"{house.staff}/handover/")
-    hana.click("a[href^='/handover/expect/']")
-    hana.fill("[name=place]", "Dorohusk")
-    hana.fill("[name=at]", in_hours(1))
-    hana.click("main form button")
     hana.click("a[href^='/handover/arrivals/']")
     hana.fill("[name=document_number]", "FX 999999")
     hana.check("[name=saw_face]")
@@ -140,7 +196,9 @@ def test_from_the_release_to_the_receipt(house: House, chromium: Browser, tmp_pa
     hana.fill("[name=document_number]", "fx123456")
     hana.get_by_role("button", name="It is she: receive").click()
     hana.goto(f"{house.staff}/handover/convoys/new")
-    for name, value in (("from_place", "Dorohusk"), ("to_place", "Kyiv"), ("leaves_at", in_hours(2)), ("arrives_at", in_hours(14)),
+    hana.select_option("[name=from_place]", label=met)
+    hana.select_option("[name=to_place]", label="Kyiv")
+    for name, value in (("leaves_at", in_hours(2)), ("arrives_at", in_hours(14)),
                         ("car-0-label", "Bus 1"), ("car-0-seats", "20")):  # fmt: skip
         hana.fill(f"[name={name}]", value)
     hana.locator("[name=escorts]").first.check()
@@ -185,5 +243,5 @@ def test_from_the_release_to_the_receipt(house: House, chromium: Browser, tmp_pa
     expect(rhea.locator(".bar .tag")).to_have_text("handed over")
     rhea.goto(f"{house.staff}/returns/notices")
     expect(rhea.locator("main")).to_contain_text("Central Tracing Agency")
-    her.goto(her.url)
+    her.goto(f"{house.family}/c")
     expect(her.locator("main")).to_contain_text("You are together")

@@ -10,6 +10,8 @@ from homeward.access.models import Staff
 from homeward.disclosure.queries import kinship_level
 from homeward.handover.models import Arrival, ArrivalState, Convoy, FollowUp, Handover, Outcome, Vehicle
 from homeward.journeys import networks
+from homeward.journeys.models import Journey
+from homeward.journeys.models import State as JourneyState
 from homeward.journeys.planner.network import Role as PlaceRole
 from homeward.lib import clock
 from homeward.returns import queries as returns
@@ -62,7 +64,9 @@ def arrivals_on(staff: Staff, day: date) -> QuerySet[Arrival]:
     start, end = _day(day)
     standing = Q(expected_at__gte=start, expected_at__lt=end)
     if day == clock.today():
-        standing |= Q(expected_at__lt=start, state=ArrivalState.EXPECTED) | Q(
+        # Whose journey says that she is at the meeting point stands there, on whatever day she was awaited.
+        there = Journey.objects.filter(returning=OuterRef("return_of"), is_back=False, state=JourneyState.RECEIVED)
+        standing |= Q(state=ArrivalState.EXPECTED) & (Q(expected_at__lt=start) | Exists(there)) | Q(
             state=ArrivalState.RECEIVED, return_of__state__in=[State.RECEIVED, State.ESCORTED]
         )
     return arrivals_visible_to(staff).filter(standing).order_by("expected_at", "pk")
