@@ -12,6 +12,7 @@ ABOUT = {
     "doors": "the family site: sign-in flood, intake, and whether its pages or their times tell anything",
     "house": "the whole house on a million entries",
     "oracle": "what the time of an answer tells: held, dead, unknown, on her page and at the partners' interface",
+    "hotline": "real calls to `homeward phone`: many at once, a thousand in a row",
     "namesake": "the matching library beside its peers (installed into .venv-bench)",
     "journeys": "four ways on the whole network; a closure that touches a thousand journeys",
     "passes": "passes under attack: every edit, and a million random and mutated texts",

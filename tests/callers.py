@@ -163,7 +163,7 @@ Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: <sip:+38050[call_number]00000@[local_ip]:[local_port]>;tag=[call_number]
 To: <sip:hotline@[remote_ip]:[remote_port]>[peer_tag_param]
 Call-ID: [call_id]
-CSeq: 99 BYE
+CSeq: 900 BYE
 Contact: <sip:[local_ip]:[local_port]>
 Max-Forwards: 70
 Content-Length: 0

@@ -20,7 +20,7 @@ from django.db.models import Max
 from homeward.access.actions import make_account
 from homeward.access.models import Staff
 from homeward.decisions.models import Proposal, RefusalReason
-from homeward.demo import checkpoint, on_the_road, way_home
+from homeward.demo import checkpoint, hotline, on_the_road, way_home
 from homeward.demo.sign_ins import PASSWORD, SIGN_INS
 from homeward.disclosure import actions as disclosure
 from homeward.disclosure import queries as answers
@@ -87,6 +87,7 @@ def steps() -> Iterator[Step]:
     yield "Families on the road", on_the_road.some_journeys
     yield "Kinship, papers, partners, scams", show_what_leaves
     yield "Some passes", checkpoint.some_passes
+    yield "Some calls", hotline.some_calls
 
 
 def is_training_folder() -> bool:

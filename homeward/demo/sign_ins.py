@@ -17,6 +17,8 @@ PASSWORD = "training-house"  # noqa: S105  printed at every start; training data
 SIGN_INS = (
     SignIn("registrar", "Rosa Lind", ("registrar",), "brings in lists, keeps the register"),
     SignIn("operator", "Otto Brandt", ("operator",), "files enquiries while the family is on the line"),
+    SignIn("supervisor", "Sanna Rook", ("hotline_supervisor",), "leads the hotline, hears spoken messages"),
+    SignIn("psychologist", "Petra Lund", ("psychologist",), "calls those who are in distress"),
     SignIn("partner", "Pia Castel", ("partner_clerk",), "brings in the referrals of partner organisations"),
     SignIn("tracer", "Tomas Varga", ("tracer",), "judges pairs"),
     SignIn("verifier", "Vera Holm", ("verifier",), "is the second person who confirms"),
