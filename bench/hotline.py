@@ -16,7 +16,7 @@ from pathlib import Path
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many."""
     parser.add_argument("--calls", type=int, default=200)
-    parser.add_argument("--at-once", type=int, default=20)
+    parser.add_argument("--at-once", type=int, default=4)
     parser.add_argument("--in-a-row", type=int, default=1000)
 
 
@@ -54,7 +54,9 @@ def main(options: argparse.Namespace) -> int:
             print(f"lines heard: {heard} of {len(mouth.heard)} ports used")
             for part in range(1, 6):
                 many = options.in_a_row // 5
-                failed = call(sipp, home, port, mouth, keys="3", calls=many, at_once=10, rate=20, pause=200, talk=300)
+                failed = call(
+                    sipp, home, port, mouth, keys="3", calls=many, at_once=options.at_once, rate=20, pause=200, talk=300
+                )
                 print(f"in a row, {part * many}: {failed} failed, memory {_memory(process.pid)} MB")
             time.sleep(3)
         database = sqlite3.connect(home / "homeward.sqlite3")

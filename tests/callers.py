@@ -171,7 +171,7 @@ Content-Length: 0
 ]]></send><recv response="200"/></scenario>"""
 
 
-def call(sipp: str, folder: Path, sip: int, mouth: Mouth, *, keys: str = "", calls: int = 1, at_once: int = 20,
+def call(sipp: str, folder: Path, sip: int, mouth: Mouth, *, keys: str = "", calls: int = 1, at_once: int = 4,
          rate: int = 5, pause: int = 100, talk: int = 2500) -> int:  # fmt: skip
     """So many calls; how many failed."""
     script = folder / f"caller-{os.urandom(4).hex()}.xml"

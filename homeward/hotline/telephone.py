@@ -26,6 +26,7 @@ log = logging.getLogger("homeward.phone")
 # How long a key is waited for, and how long the next of several.
 KEY_WAIT, NEXT_KEY_WAIT = 6.0, 4.0
 LOOK_EVERY = 1.0
+# The library as packaged carries four at once and turns the fifth away as busy; built otherwise it may carry more.
 MOST_CALLS = 30
 _BEEP = 0.3
 
@@ -70,7 +71,9 @@ class Line(pj.Call):  # type: ignore[misc]
 
     def onCallState(self, _prm: object) -> None:
         """She hung up, or we did."""
-        if self.getInfo().state == pj.PJSIP_INV_STATE_DISCONNECTED:
+        try:
+            self.gone = self.gone or self.getInfo().state == pj.PJSIP_INV_STATE_DISCONNECTED
+        except pj.Error:
             self.gone = True
 
     def onCallMediaState(self, _prm: object) -> None:
@@ -88,7 +91,12 @@ class Line(pj.Call):  # type: ignore[misc]
 
     def audio(self) -> pj.AudioMedia | None:
         """The sound of this call, while there is any."""
-        info = self.getInfo()  # held: what stands in it goes with it
+        try:
+            info = self.getInfo()  # held: what stands in it goes with it
+        except pj.Error:
+            # The library has let go of her already; it says so in a moment.
+            self.gone = True
+            return None
         for number, media in enumerate(info.media):
             if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
                 return self.getAudioMedia(number)
@@ -267,15 +275,18 @@ class _Account(pj.Account):  # type: ignore[misc]
         """Every call is answered at once; beyond what the line bears it is busy, which a caller hears."""
         line = Line(self.phone, self, prm.callId)
         answer = pj.CallOpParam()
-        remote = line.getInfo().remoteUri
+        try:
+            remote = line.getInfo().remoteUri
+        except pj.Error:
+            remote = ""
         line.number = remote.partition("sip:")[2].partition("@")[0]
-        if len(self.phone.lines) >= MOST_CALLS:
-            answer.statusCode = 486
+        busy = len(self.phone.lines) >= MOST_CALLS
+        answer.statusCode = 486 if busy else 200
+        try:
             line.answer(answer)
-            line.gone = True
-        else:
-            answer.statusCode = 200
-            line.answer(answer)
+        except pj.Error:
+            busy = True
+        line.gone = line.gone or busy
         self.phone.lines.append(line)
 
 
@@ -323,7 +334,13 @@ class Phone:
         self.endpoint.libHandleEvents(10)
         for line in list(self.lines):
             line.gone = line.gone or (self.ending and not line.isActive())
-            if not line.look():
+            try:
+                stays = line.look()
+            except pj.Error as fault:
+                # One call's fault is not the other calls' end.
+                log.error("a call failed: %s", fault.reason)
+                line.gone, stays = True, True
+            if not stays:
                 self.lines.remove(line)
 
     def end(self) -> None:

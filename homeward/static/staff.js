@@ -29,7 +29,7 @@
     } else if (event.key === "?") location.assign(document.body.dataset.keys);
     else {
       const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-      if (target) { event.preventDefault(); target.focus(); if (target.matches("button, a")) target.click(); }
+      if (target) { event.preventDefault(); target.focus(); if (target.matches("button, a, summary")) target.click(); }
     }
   });
   // A row is a target as large as it looks; its link stays the real thing.
