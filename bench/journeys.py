@@ -27,7 +27,9 @@ def main(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "HOMEWARD_HOME": home, "DJANGO_SETTINGS_MODULE": "homeward.config.settings"}
         environment.pop("DATABASE_URL", None)
-        subprocess.run([sys.executable, "-m", "homeward", "migrate", "-v", "0"], env=environment, cwd=ROOT, check=True)
+        for order in (("migrate",), ("collectstatic", "--noinput")):
+            command = [sys.executable, "-m", "homeward", *order, "-v", "0"]
+            subprocess.run(command, env=environment, cwd=ROOT, check=True)
         os.environ.update(environment)
         import django
 
