@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -126,7 +126,8 @@ class NoNullMiddleware:
         if "\x00" in asked or "%00" in asked:
             return HttpResponseBadRequest("The address holds a sign that cannot be read.", content_type="text/plain")
         if request.content_type == "application/json" and b"\\u0000" in request.body:
-            return HttpResponseBadRequest("The text holds a sign that cannot be read.", content_type="text/plain")
+            refusal = {"detail": "The text holds a sign that cannot be read."}
+            return JsonResponse(refusal, status=400)
         return self.get_response(request)
 
 

@@ -9,7 +9,10 @@ def test_a_reference_is_spoken_in_fours_and_checks() -> None:
 
     assert len(reference) == 11
     assert references.is_valid(reference)
-    assert references.is_valid(references.new_long())
+    long = references.new_long()
+    assert [len(group) for group in long.split("-")] == [4, 4, 4, 4]
+    assert references.is_valid(long)
+    assert references.tidy(long.replace("-", " ")) == long
 
 
 @given(st.integers(0, 10**8 - 1), st.integers(0, 8), st.integers(1, 9))
