@@ -30,7 +30,7 @@ _CAPTIVITY = (
 )
 _NEXT_TITLE = gettext_noop("What you can do next")
 _NEXT = (
-    gettext_noop("Write to him. Letters to prisoners of war are free of postage. On your page you find how."),
+    gettext_noop("Write to him. Letters to prisoners of war are free of postage. Ask this bureau for the address."),
     gettext_noop("Answer questions of this bureau on your page or by telephone. They help to reach him."),
     gettext_noop("Keep this paper in a safe place. Do not put a photograph of it on the internet."),
     gettext_noop("If someone asks for money for a call, a letter or a place on a list, it is fraud. Tell this bureau."),
