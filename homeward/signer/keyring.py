@@ -151,10 +151,12 @@ def _current() -> dict[str, Any]:
 
 
 def _is_due(held: dict[str, Any], now: int) -> bool:
-    return any(
-        not any(each["purpose"] == purpose and each["not_after"] >= now + _DUE for each in held["keys"])
-        for purpose in Purpose
-    )
+    return any(not any(_serves(each, purpose, now) for each in held["keys"]) for purpose in Purpose)
+
+
+def _serves(each: dict[str, Any], purpose: Purpose, now: int) -> bool:
+    """Whether this key signs now and for long enough. One made while the clock ran ahead does not: another is made beside it."""
+    return bool(each["purpose"] == purpose and each["not_before"] <= now and each["not_after"] >= now + _DUE)
 
 
 def _with_new_keys(held: dict[str, Any], now: int, *, force: bool = False) -> None:
@@ -162,7 +164,7 @@ def _with_new_keys(held: dict[str, Any], now: int, *, force: bool = False) -> No
         each for each in held["keys"] if each["purpose"] == Purpose.RECEIPT or each["not_after"] + _KEPT > now
     ]
     for purpose in Purpose:
-        if not force and any(e["purpose"] == purpose and e["not_after"] >= now + _DUE for e in held["keys"]):
+        if not force and any(_serves(each, purpose, now) for each in held["keys"]):
             continue
         private = ec.generate_private_key(ec.SECP256R1())
         held["keys"].append(

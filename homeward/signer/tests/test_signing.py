@@ -241,6 +241,16 @@ def test_keys_live_thirty_days_and_renew_in_time() -> None:
     assert cose.public_of(private).kid not in {key.public.kid for key in first.keys}
 
 
+def test_keys_made_while_the_clock_ran_ahead_do_not_stop_the_signing() -> None:
+    now = clock.now()
+    with clock.freeze(now + timedelta(days=6)):
+        keyring.make()
+
+    private = keyring.private_key(trust.Purpose.RECEIPT, until=int(now.timestamp()) + DAY)
+
+    assert cose.public_of(private).kid in {key.public.kid for key in keyring.key_set().keys}
+
+
 @pytest.mark.parametrize("zone", ["family", "matcher"])
 def test_families_process_never_holds_the_signing_key(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     keyring.make()
